@@ -1,0 +1,157 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library target of `Shared/`.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: strict)
+}
+
+/// A library target of a service.
+func library(
+    _ name: String, of service: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Services/\(service)/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+/// The thin executable of a service.
+func executable(_ service: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "tarn-\(service)", dependencies: dependencies, path: "Services/\(service)/tarn-\(service)",
+        swiftSettings: strict)
+}
+
+/// The test target that mirrors a library target at `path` below `Tests/`.
+func tests(_ name: String, at path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(path)", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tarn",
+    products: [
+        .executable(name: "tarn-gateway", targets: ["tarn-gateway"]),
+        .executable(name: "tarn-api", targets: ["tarn-api"]),
+        .executable(name: "tarn-auth", targets: ["tarn-auth"]),
+        .executable(name: "tarn-index", targets: ["tarn-index"]),
+        .executable(name: "tarn-storage", targets: ["tarn-storage"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // Foreign code.
+        .target(name: "CLinux", path: "Shared/CLinux"),
+        .target(name: "CCurl", path: "Shared/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .systemLibrary(
+            name: "CPostgres", path: "Shared/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Shared by all services.
+        shared("Cryptography", ["COpenSSL"]),
+        shared("Domain"),
+        shared("JSONCodec"),
+        shared("Policy", ["Domain"]),
+        shared("Wire", ["Domain", "JSONCodec", "Policy"]),
+        shared("Signatures", ["Cryptography"]),
+        shared(
+            "ServiceKit", ["CLinux", "Cryptography", "JSONCodec", "Wire", nioCore, nioPosix, nioHTTP1, logging]),
+        shared("Database", ["CPostgres", "CLinux", logging]),
+        shared("Curl", ["CCurl", "CLinux"]),
+
+        // Services. No service imports another; `ObjectStore` is the one exception.
+        library("VersionTree", of: "index", ["Cryptography", "Domain"]),
+        library(
+            "Index", of: "index",
+            ["Cryptography", "Database", "Domain", "Policy", "ServiceKit", "VersionTree", "Wire", nioCore, logging]),
+        executable("index", ["Index", "ServiceKit", arguments]),
+        library(
+            "Auth", of: "auth",
+            ["Cryptography", "Database", "Domain", "Policy", "ServiceKit", "Signatures", "Wire", nioCore, logging]),
+        executable("auth", ["Auth", "ServiceKit", arguments]),
+        library(
+            "ObjectStore", of: "storage",
+            ["CLinux", "Cryptography", "Curl", "Domain", "Signatures", nioCore, nioPosix, logging]),
+        library(
+            "StorageWorker", of: "storage",
+            ["Domain", "ObjectStore", "ServiceKit", "Wire", nioCore, logging]),
+        executable("storage", ["StorageWorker", "ServiceKit", arguments]),
+        library(
+            "Gateway", of: "gateway",
+            [
+                "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Signatures", "Wire",
+                nioCore, nioHTTP1, logging,
+            ]),
+        executable("gateway", ["Gateway", "ServiceKit", arguments]),
+        library(
+            "API", of: "api",
+            [
+                "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire", nioCore,
+                nioHTTP1, logging,
+            ]),
+        executable("api", ["API", "ServiceKit", arguments]),
+
+        // Tests mirror the sources.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Database", "Domain", "ServiceKit", "Wire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            path: "Tests/Support", swiftSettings: strict),
+        tests("Cryptography", at: "Shared/Cryptography", ["Cryptography"]),
+        tests("Domain", at: "Shared/Domain", ["Domain"]),
+        tests("JSONCodec", at: "Shared/JSONCodec", ["JSONCodec"]),
+        tests("Wire", at: "Shared/Wire", ["Wire", "Domain", "JSONCodec"]),
+        tests("Signatures", at: "Shared/Signatures", ["Signatures", "Cryptography"]),
+        tests("Policy", at: "Shared/Policy", ["Policy", "Domain"]),
+        tests(
+            "ServiceKit", at: "Shared/ServiceKit",
+            ["ServiceKit", "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
+        tests("Database", at: "Shared/Database", ["Database", "TestSupport"]),
+        tests("Curl", at: "Shared/Curl", ["Curl", "TestSupport", nioCore, nioPosix, nioHTTP1]),
+        tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography"]),
+        tests(
+            "Index", at: "Services/index/Index",
+            ["Index", "VersionTree", "Database", "Domain", "Wire", "TestSupport", logging]),
+        tests(
+            "Auth", at: "Services/auth/Auth",
+            ["Auth", "Cryptography", "Database", "Domain", "Signatures", "Wire", "TestSupport", logging]),
+        tests(
+            "ObjectStore", at: "Services/storage/ObjectStore",
+            ["ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
+        tests(
+            "StorageWorker", at: "Services/storage/StorageWorker",
+            ["StorageWorker", "ObjectStore", "Wire", "TestSupport", nioCore, logging]),
+        tests(
+            "Gateway", at: "Services/gateway/Gateway",
+            ["Gateway", "Domain", "Signatures", "Wire", "TestSupport", nioCore, nioHTTP1, logging]),
+        tests(
+            "API", at: "Services/api/API",
+            ["API", "Domain", "Wire", "TestSupport", nioCore, nioHTTP1, logging]),
+        tests(
+            "Pairwise", at: "Pairwise",
+            [
+                "API", "Auth", "Cryptography", "Curl", "Database", "Domain", "Gateway", "Index", "ObjectStore",
+                "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix, nioHTTP1, logging,
+            ]),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef TARN_CLINUX_H
+#define TARN_CLINUX_H
+#endif
