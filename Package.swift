@@ -151,7 +151,8 @@ let package = Package(
             "Pairwise", at: "Pairwise",
             [
                 "API", "Auth", "Cryptography", "Curl", "Database", "Domain", "Gateway", "Index", "ObjectStore",
-                "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix, nioHTTP1, logging,
+                "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix, nioHTTP1,
+                logging,
             ]),
     ]
 )

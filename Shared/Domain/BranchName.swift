@@ -8,10 +8,12 @@ package struct BranchName: Sendable, Hashable, Comparable, CustomStringConvertib
     /// - Throws: `InvalidName` where the pattern does not match or the name is longer than `maxBytes`.
     package init(_ string: String) throws(InvalidName) {
         let bytes = string.utf8
-        guard let first = bytes.first, first.isASCIIWord, bytes.allSatisfy({ $0.isASCIIWord || $0 == UInt8(ascii: "-") })
+        guard let first = bytes.first, first.isASCIIWord,
+            bytes.allSatisfy({ $0.isASCIIWord || $0 == UInt8(ascii: "-") })
         else {
             throw InvalidName(
-                kind: "branch name", reason: "may hold letters, digits, underscores and hyphens, not beginning with a hyphen")
+                kind: "branch name",
+                reason: "may hold letters, digits, underscores and hyphens, not beginning with a hyphen")
         }
         guard bytes.count <= Self.maxBytes else {
             throw InvalidName(kind: "branch name", reason: "is longer than \(Self.maxBytes) bytes")
@@ -21,5 +23,7 @@ package struct BranchName: Sendable, Hashable, Comparable, CustomStringConvertib
 
     package var description: String { string }
 
-    package static func < (left: Self, right: Self) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+    package static func < (left: Self, right: Self) -> Bool {
+        left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    }
 }

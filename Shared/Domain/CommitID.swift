@@ -12,5 +12,7 @@ package struct CommitID: Sendable, Hashable, Comparable, CustomStringConvertible
 
     package var description: String { string }
 
-    package static func < (left: Self, right: Self) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+    package static func < (left: Self, right: Self) -> Bool {
+        left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    }
 }

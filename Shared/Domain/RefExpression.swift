@@ -31,7 +31,9 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
         func refuse(_ reason: String) -> InvalidName { InvalidName(kind: "reference", reason: reason) }
         let bytes = Array(string.utf8)
         guard bytes.count <= Self.maxBytes else { throw refuse("is longer than \(Self.maxBytes) bytes") }
-        guard !bytes.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else { throw refuse("may not hold spaces or control characters") }
+        guard !bytes.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+            throw refuse("may not hold spaces or control characters")
+        }
 
         // A tag whose name holds one of these can be read by its own routes only, as in git.
         let isModifier: (UInt8) -> Bool = { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "^") }
@@ -55,7 +57,9 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
             var end = index + 1
             while end < bytes.count, !isModifier(bytes[end]) { end += 1 }
             let digits = bytes[(index + 1)..<end]
-            guard digits.allSatisfy(\.isASCIIDigit), digits.count <= 9 else { throw refuse("a modifier must be a number") }
+            guard digits.allSatisfy(\.isASCIIDigit), digits.count <= 9 else {
+                throw refuse("a modifier must be a number")
+            }
             let number = digits.isEmpty ? 1 : digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
             parsed.append(kind == UInt8(ascii: "~") ? .ancestor(number) : .parent(number))
             index = end

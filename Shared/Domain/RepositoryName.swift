@@ -23,5 +23,7 @@ package struct RepositoryName: Sendable, Hashable, Comparable, CustomStringConve
 
     package var description: String { string }
 
-    package static func < (left: Self, right: Self) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+    package static func < (left: Self, right: Self) -> Bool {
+        left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    }
 }

@@ -19,7 +19,8 @@ package struct StorageNamespace: Sendable, Hashable, CustomStringConvertible {
     package init(_ string: String) throws(InvalidName) {
         func refuse(_ reason: String) -> InvalidName { InvalidName(kind: "storage namespace", reason: reason) }
         guard string.utf8.count <= Self.maxBytes else { throw refuse("is longer than \(Self.maxBytes) bytes") }
-        guard let separator = string.firstRange(of: "://"), let scheme = Scheme(rawValue: String(string[..<separator.lowerBound]))
+        guard let separator = string.firstRange(of: "://"),
+            let scheme = Scheme(rawValue: String(string[..<separator.lowerBound]))
         else {
             throw refuse("must begin with s3:// or local://")
         }
@@ -28,7 +29,9 @@ package struct StorageNamespace: Sendable, Hashable, CustomStringConvertible {
         let elements = path.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = elements.first, !first.isEmpty else { throw refuse("names no bucket") }
         for element in elements {
-            guard !element.isEmpty, element != ".", element != ".." else { throw refuse("holds an empty, '.' or '..' element") }
+            guard !element.isEmpty, element != ".", element != ".." else {
+                throw refuse("holds an empty, '.' or '..' element")
+            }
             guard element.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
                 throw refuse("holds spaces, control characters or backslashes")
             }

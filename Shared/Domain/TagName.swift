@@ -14,7 +14,9 @@ package struct TagName: Sendable, Hashable, Comparable, CustomStringConvertible 
         guard !bytes.isEmpty else { throw refuse("is empty") }
         guard bytes.count <= Self.maxBytes else { throw refuse("is longer than \(Self.maxBytes) bytes") }
         guard string != "@" else { throw refuse("may not be '@'") }
-        guard bytes.last != UInt8(ascii: "."), !string.hasSuffix(".lock") else { throw refuse("may not end in '.' or '.lock'") }
+        guard bytes.last != UInt8(ascii: "."), !string.hasSuffix(".lock") else {
+            throw refuse("may not end in '.' or '.lock'")
+        }
         for (index, byte) in bytes.enumerated() {
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
             if byte <= 0x20 || byte == 0x7F { throw refuse("may not hold spaces or control characters") }
@@ -29,5 +31,7 @@ package struct TagName: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     package var description: String { string }
 
-    package static func < (left: Self, right: Self) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+    package static func < (left: Self, right: Self) -> Bool {
+        left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    }
 }
