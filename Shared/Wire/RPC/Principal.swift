@@ -1,5 +1,7 @@
+package import JSONCodec
+
 /// On whose behalf a call is made.
-package struct Principal: Sendable, Hashable, Codable {
+package struct Principal: CodableMessage {
     /// The user's id.
     package let userID: String
     /// The access key that signed the request, for the audit; never its secret.

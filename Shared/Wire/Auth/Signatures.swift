@@ -1,0 +1,62 @@
+
+/// A derived SigV4 signing key and whom it speaks for.
+package struct SigningKey: CodableMessage {
+    /// 32 bytes, in hexadecimal.
+    package var key: String
+    package var principal: Principal
+
+    package init(key: String, principal: Principal) {
+        self.key = key
+        self.principal = principal
+    }
+}
+
+/// The key of one date, region and service. Errors: `notFound` (credential), `invalidArgument` (scope refused), `resourceExhausted`.
+package enum GetSigningKey: RPCMethod {
+    package typealias Response = SigningKey
+
+    package static let name = "auth.getSigningKey"
+    package static let service = ServiceName.auth
+    package static let callers: Set<ServiceName> = [.gateway]
+    package static let isIdempotent = true
+    package static let isSmall = true
+
+    package struct Request: CodableMessage {
+        package var accessKeyID: String
+        /// `yyyymmdd`: from 7 days back to tomorrow.
+        package var date: String
+        package var region: String
+        package var service: String
+
+        package init(accessKeyID: String, date: String, region: String, service: String) {
+            self.accessKeyID = accessKeyID
+            self.date = date
+            self.region = region
+            self.service = service
+        }
+    }
+}
+
+/// Errors: `notFound` (credential), `unauthenticated`, `resourceExhausted`.
+package enum VerifySignatureV2: RPCMethod {
+    package typealias Response = Principal
+
+    package static let name = "auth.verifySignatureV2"
+    package static let service = ServiceName.auth
+    package static let callers: Set<ServiceName> = [.gateway]
+    package static let isIdempotent = true
+    package static let isSmall = true
+
+    package struct Request: CodableMessage {
+        package var accessKeyID: String
+        package var stringToSign: String
+        /// Base64.
+        package var signature: String
+
+        package init(accessKeyID: String, stringToSign: String, signature: String) {
+            self.accessKeyID = accessKeyID
+            self.stringToSign = stringToSign
+            self.signature = signature
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Domain
+import Policy
+import Testing
+
+@Suite("Resources are written as ARNs")
+struct ResourceTests {
+    @Test("each kind has its own form")
+    func forms() throws {
+        let name = try RepositoryName("lake")
+        #expect(Resource.repository(name).description == "arn:lakefs:fs:::repository/lake")
+        #expect(
+            Resource.object(name, try ObjectKey("a/b")).description == "arn:lakefs:fs:::repository/lake/object/a/b")
+        #expect(
+            Resource.branch(name, try BranchName("main")).description == "arn:lakefs:fs:::repository/lake/branch/main")
+        #expect(Resource.tag(name, try TagName("v1.0")).description == "arn:lakefs:fs:::repository/lake/tag/v1.0")
+        #expect(
+            Resource.namespace(try StorageNamespace("s3://b/p")).description == "arn:lakefs:fs:::namespace/s3://b/p")
+        #expect(Resource.user("ada").description == "arn:lakefs:auth:::user/ada")
+        #expect(Resource.all.description == "*")
+    }
+
+    @Test("nobody is allowed nothing")
+    func anonymous() {
+        #expect(!AdministratorsOnly().allows(userID: "", Permission(.listRepositories, on: .all)))
+        #expect(AdministratorsOnly().allows(userID: "ada", Permission(.listRepositories, on: .all)))
+    }
+}
