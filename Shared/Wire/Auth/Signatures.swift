@@ -1,3 +1,4 @@
+import JSONCodec
 
 /// A derived SigV4 signing key and whom it speaks for.
 package struct SigningKey: CodableMessage {

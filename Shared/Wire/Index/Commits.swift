@@ -1,4 +1,5 @@
 package import Domain
+import JSONCodec
 
 /// A commit.
 package struct Commit: CodableMessage {

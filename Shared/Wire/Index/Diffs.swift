@@ -1,4 +1,5 @@
 package import Domain
+import JSONCodec
 
 /// How a path differs.
 package enum ChangeKind: String, Codable, Hashable, Sendable {
