@@ -1,5 +1,5 @@
 package import Domain
-package import JSONCodec
+import JSONCodec
 
 /// Which side settles a conflict.
 package enum MergeStrategy: String, Codable, Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Domain
-package import JSONCodec
+import JSONCodec
 
 /// The condition of a write, evaluated by index and atomic over all gateways.
 package enum WriteCondition: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import JSONCodec
+import JSONCodec
 
 /// On whose behalf a call is made.
 package struct Principal: CodableMessage {
