@@ -1,0 +1,17 @@
+/// What a store knows of an object without its bytes.
+package struct ObjectInfo: Sendable, Hashable {
+    /// In bytes.
+    package var size: Int64
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package var modified: Int64
+    /// The store's own tag of the content, without quotes; never empty. Only S3's is sometimes the MD5.
+    package var etag: String
+    package var contentType: String?
+
+    package init(size: Int64, modified: Int64, etag: String, contentType: String? = nil) {
+        self.size = size
+        self.modified = modified
+        self.etag = etag
+        self.contentType = contentType
+    }
+}
