@@ -1,0 +1,45 @@
+# Sourced by the scripts of this folder: paths, ports and small helpers.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+home=${TARN_HOME:-$root/.tarn}
+base=${TARN_PORT_BASE:-8000}
+bin=${TARN_BIN:-$root/.build-release/release}
+listen=${TARN_LISTEN_ADDRESS:-127.0.0.1}
+api_port=$base s3_port=$((base + 1))
+# In the order of starting; stopped the other way round.
+services=(auth index storage gateway api)
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# The port of a service's internal listener: RPC, health, metrics.
+rpc_port() {
+    case $1 in
+        gateway) echo $((base + 101)) ;; api) echo $((base + 102)) ;; auth) echo $((base + 103)) ;;
+        index) echo $((base + 104)) ;; storage) echo $((base + 105)) ;;
+    esac
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# The pid of a service that runs, or nothing: a pid file may be left over from a killed one.
+running() {
+    local pid
+    pid=$(cat "$home/run/$1.pid" 2>/dev/null) || return 1
+    [ "$(basename "$(readlink "/proc/$pid/exe" 2>/dev/null | sed 's/ (deleted)$//')" 2>/dev/null)" = "tarn-$1" ] || return 1
+    # Another instance may have been given the number since.
+    tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qxF "TARN_HOME=$home" || return 1
+    echo "$pid"
+}
+
+# Waits for a command to succeed, at most so many seconds.
+wait_for() {
+    local seconds=$1 end
+    shift
+    end=$((SECONDS + seconds))
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}

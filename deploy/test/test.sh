@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Everything that is tested: units and pairs of services (swift test), then real clients against a Tarn of their own.
+. "$(dirname "$0")/../local/common.sh"
+
+started=$SECONDS
+step() { say "[$((SECONDS - started)) s] $*"; }
+cd "$root"
+
+"$root/deploy/local/install.sh" test
+venv=$("$root/deploy/test/venv.sh")
+export PATH=$venv/bin:$PATH TARN_TEST_WEED=$venv/bin/weed TARN_TEST_REQUIRE_S3=1
+
+step "format"
+"$root/deploy/test/lint.sh"
+step "building the tests"
+swift build --build-tests
+step "units and pairs"
+swift test --skip-build
+step "building for release"
+"$root/deploy/local/build.sh"
+
+step "real clients"
+scratch=$(mktemp -d /tmp/tarn-test-XXXXXX)
+chmod 711 "$scratch"
+port=$(python3 - <<'EOF'
+import random, socket
+
+def free(port):
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+while True:
+    base = random.randrange(20000, 30000, 200)
+    if all(free(base + offset) for offset in (0, 1, 101, 102, 103, 104, 105)):
+        print(base)
+        break
+EOF
+)
+export TARN_HOME=$scratch TARN_PORT_BASE=$port TARN_BIN=$bin
+tidy() {
+    "$root/deploy/local/stop.sh" || true
+    FORCE=1 "$root/deploy/local/clean.sh" || true
+    rm -rf "$scratch"
+}
+trap tidy EXIT
+"$root/deploy/local/run.sh" >/dev/null
+set -a
+. "$scratch/credentials"
+set +a
+python3 -m pytest -q -p no:cacheprovider --color=no "$root/Tests/Clients" || {
+    tail -n 30 "$scratch"/logs/*.log >&2
+    exit 1
+}
+step "all of it passed"
