@@ -149,6 +149,12 @@ package struct JSONReader: Sendable {
 
     package func error(_ reason: String) -> JSONError { JSONError(reason, at: offset) }
 
+    /// The first byte of the next value, which is not taken; nil at the end.
+    mutating func nextByte() -> UInt8? {
+        skipSpace()
+        return index < bytes.endIndex ? bytes[index] : nil
+    }
+
     private mutating func container(
         _ open: UInt8, _ close: UInt8, _ name: String, _ element: (inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {

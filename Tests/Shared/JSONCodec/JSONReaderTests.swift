@@ -32,6 +32,18 @@ struct JSONReaderTests {
         #expect(throws: JSONError.self) { try skip(text) }
     }
 
+    @Test(
+        "the kind of a value is told before it is read",
+        arguments: [
+            (" {}", JSONKind.object), ("[1]", .array), ("\t\"a\"", .string), ("-1", .number), ("0", .number),
+            ("true", .bool), ("false", .bool), ("null", .null), ("", nil), ("}", nil), ("x", nil),
+        ] as [(String, JSONKind?)])
+    func kinds(text: String, kind: JSONKind?) {
+        var reader = JSONReader(Array(text.utf8))
+        #expect(reader.nextKind() == kind)
+        #expect(reader.nextKind() == kind)
+    }
+
     @Test("nesting has a limit, and the limit is no crash")
     func depth() throws {
         let depth = JSONReader.maxDepth
