@@ -1,0 +1,21 @@
+/// How the sequence of entries is cut into nodes. One for a repository, for ever: with another, the same entries would
+/// make another tree.
+package struct Chunking: Sendable, Hashable {
+    /// Random for each repository, so that nobody can choose keys for the cuts they make.
+    package let salt: Salt
+    /// Half of the mean weight of a node, in bytes: no two cuts are closer than this.
+    package let windowBytes: Int
+    /// No node is heavier than this, in bytes, unless by its one last row.
+    package let maxBytes: Int
+
+    /// The sizes every repository uses.
+    package static let defaultWindowBytes = 24 * 1_024
+    package static let maxBytesPerWindow = 8
+
+    package init(salt: Salt, windowBytes: Int = Chunking.defaultWindowBytes) {
+        precondition(windowBytes > 0, "a window of no bytes")
+        self.salt = salt
+        self.windowBytes = windowBytes
+        maxBytes = Self.maxBytesPerWindow * windowBytes
+    }
+}

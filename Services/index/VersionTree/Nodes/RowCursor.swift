@@ -1,0 +1,67 @@
+/// Stands on a row of a node, with its key put together.
+struct RowCursor {
+    let node: Node
+    /// Of the row; the number of rows when the cursor is past the last one.
+    private(set) var index = 0
+    /// The whole key of the row.
+    private(set) var key: [UInt8] = []
+    /// Where its payload is in the node's bytes.
+    private(set) var payload = 0..<0
+    private var nextOffset = Node.headerBytes
+
+    /// On the first row.
+    init(_ node: Node) {
+        self.node = node
+        load()
+    }
+
+    /// On the first row whose key is not less than `key`.
+    init(_ node: Node, atLeast key: [UInt8]) {
+        self.init(node, at: key.withUnsafeBytes { node.lowerBound($0).index })
+    }
+
+    /// On the row of this index.
+    init(_ node: Node, at index: Int) {
+        self.node = node
+        move(to: index)
+    }
+
+    /// Not past the last row.
+    var isValid: Bool { index < node.count }
+
+    mutating func advance() {
+        index += 1
+        load()
+    }
+
+    mutating func move(to target: Int) {
+        guard target < node.count else {
+            index = node.count
+            return
+        }
+        let restart = target / Node.restartInterval
+        index = restart * Node.restartInterval
+        nextOffset = node.bytes.withUnsafeBytes { node.restartOffset(restart, $0) }
+        load()
+        while index < target { advance() }
+    }
+
+    private mutating func load() {
+        guard index < node.count else { return }
+        var offset = nextOffset
+        payload = node.bytes.withUnsafeBytes { bytes in
+            // The form was checked when the node was made, so this is never nil.
+            guard let row = NodeRow(bytes, &offset) else { return 0..<0 }
+            key.removeLast(max(0, key.count - row.shared))
+            key.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[row.suffix]))
+            return row.payload
+        }
+        nextOffset = offset
+    }
+
+    /// The payload, in place.
+    var value: ArraySlice<UInt8> { node.bytes[payload] }
+
+    /// The payload of an inner row.
+    var child: ChildRow? { node.child(at: payload) }
+}
