@@ -1,0 +1,50 @@
+/// Why a call on the database failed.
+package enum DatabaseError: Error, Sendable, Equatable {
+    /// The database cannot be reached, or too much waits for it. Nothing was changed.
+    case unavailable(String)
+    /// The connection was lost, or the deadline passed, while a change was under way: it may be committed or not.
+    case outcomeUnknown(String)
+    /// The deadline passed. Nothing was changed.
+    case deadlineExceeded
+    /// The server refused the statement. Nothing was changed.
+    case server(ServerError)
+    /// The server would lose acknowledged writes in a crash, and the configuration does not allow that.
+    case unsafeServer(String)
+    /// A parameter cannot be sent as it is.
+    case invalidParameter(String)
+    /// A column is not of the type it was read as.
+    case unexpectedColumn(String)
+    /// The address of a database cannot be understood.
+    case invalidConfiguration(String)
+    /// The schema is not of the version this program needs.
+    case schemaVersion(String)
+    /// A statement of the transaction failed before, so it was rolled back instead of committed.
+    case transactionAborted
+    /// The database was shut down, or the transaction is over.
+    case closed
+}
+
+extension DatabaseError {
+    /// The server's complaint, if that is what the error is.
+    package var serverError: ServerError? {
+        if case .server(let error) = self { error } else { nil }
+    }
+}
+
+extension DatabaseError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unavailable(let reason): "database unavailable: \(reason)"
+        case .outcomeUnknown(let reason): "database: outcome unknown: \(reason)"
+        case .deadlineExceeded: "database: deadline exceeded"
+        case .server(let error): "database: \(error)"
+        case .unsafeServer(let reason): "database refused: \(reason)"
+        case .invalidParameter(let reason): "database: invalid parameter: \(reason)"
+        case .unexpectedColumn(let reason): "database: unexpected column: \(reason)"
+        case .invalidConfiguration(let reason): "database: invalid configuration: \(reason)"
+        case .schemaVersion(let reason): "database: \(reason)"
+        case .transactionAborted: "database: transaction aborted"
+        case .closed: "database: closed"
+        }
+    }
+}

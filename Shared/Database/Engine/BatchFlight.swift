@@ -1,0 +1,118 @@
+/// Requests of several tasks on their way through a shared connection.
+final class BatchFlight: Flight {
+    private unowned let lane: Lane
+    private let members: [Request]
+    /// Each member is a unit of its own.
+    private let isIsolated: Bool
+
+    private var member = 0
+    private var part = 0
+    private var hasSynced = false
+    /// The units that are over.
+    private var units = 0
+    private var hasFailed = false
+
+    private static let maxAttempts = 4
+
+    init(_ members: [Request], isIsolated: Bool, lane: Lane) {
+        self.members = members
+        self.isIsolated = isIsolated
+        self.lane = lane
+    }
+
+    func feed(_ connection: Connection) -> Bool {
+        let request = members[member]
+        request.isSent = true
+        if part < request.count {
+            let (statement, parameters) = request[part]
+            connection.send(statement, parameters, member: member)
+            part += 1
+        }
+        if part < request.count { return true }
+        member += 1
+        part = 0
+        let isLast = member == members.count
+        if isIsolated || isLast { connection.sync() }
+        hasSynced = isLast
+        return !isLast
+    }
+
+    func received(_ rows: Rows, member: Int) {
+        let request = members[member]
+        request.receive(rows)
+        // A read has nothing to wait for.
+        if lane.role == .read, request.received == request.count { request.answer() }
+    }
+
+    func refused(_ error: ServerError, member: Int) {
+        hasFailed = true
+        let request = members[member >= 0 ? member : min(units, members.count - 1)]
+        guard !request.isAnswered else { return }
+        if request.complaint == nil { request.complaint = error }
+        if lane.role == .read, !error.isWorthAnotherTry { request.answer(DatabaseError.server(error)) }
+    }
+
+    func skipped(member: Int) {}
+
+    func synced(_ connection: Connection) -> Bool {
+        let unit = isIsolated ? members[units...units] : members[...]
+        units += 1
+        if hasFailed { settleFailure(unit) } else { unit.forEach { $0.answer() } }
+        hasFailed = false
+        guard isIsolated ? units == members.count : true else { return false }
+        if !connection.isOutsideTransaction { connection.lose("a shared statement left a transaction open") }
+        return true
+    }
+
+    /// Nothing of the unit was committed: answers the guilty one if that is known, and tries the others again alone.
+    private func settleFailure(_ unit: ArraySlice<Request>) {
+        for request in unit where !request.isAnswered {
+            request.attempts += 1
+            let complaint = request.complaint
+            if isIsolated, let complaint, !complaint.isWorthAnotherTry || request.attempts > Self.maxAttempts {
+                request.answer(DatabaseError.server(complaint))
+            } else {
+                request.reset()
+                lane.retryAlone(request)
+            }
+        }
+    }
+
+    func lost(_ reason: String) {
+        var untried: [Request] = []
+        for request in members where !request.isAnswered {
+            // Without its Sync nothing can have been committed.
+            let mayBeCommitted = lane.role == .write && request.isSent && (isIsolated || hasSynced)
+            if mayBeCommitted {
+                request.answer(DatabaseError.outcomeUnknown(reason))
+            } else if request.losses > 0 {
+                request.answer(DatabaseError.unavailable(reason))
+            } else {
+                request.losses += 1
+                request.reset()
+                untried.append(request)
+            }
+        }
+        lane.takeBack(untried)
+    }
+
+    func expire(_ now: ContinuousClock.Instant) -> Expiry {
+        var next: ContinuousClock.Instant?
+        for request in members where !request.isAnswered {
+            if request.deadline <= now {
+                request.answer(
+                    lane.role == .read
+                        ? DatabaseError.deadlineExceeded
+                        : .outcomeUnknown("the deadline passed while the change was under way"))
+            } else {
+                next = min(next ?? request.deadline, request.deadline)
+            }
+        }
+        return .next(next)
+    }
+}
+
+extension ServerError {
+    /// The statement lost against a rival, or the connection forgot it: the same again may succeed.
+    fileprivate var isWorthAnotherTry: Bool { isRetryable || isUnknownStatement }
+}

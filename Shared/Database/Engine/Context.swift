@@ -1,0 +1,56 @@
+import Logging
+
+/// What the parts of an engine share. Only the engine's thread touches it.
+final class Context {
+    let configuration: DatabaseConfiguration
+    let poller: Poller
+    let logger: Logger
+    let parameters = ParameterBuffer()
+
+    /// The time when the present turn of the loop began.
+    var now = ContinuousClock.now
+    /// The earliest moment at which a request may have waited too long. It may be early, never late.
+    private(set) var nextExpiry: ContinuousClock.Instant?
+    /// Why the last attempt to connect failed.
+    private(set) var lastFailure = "not connected yet"
+    /// Set while the server is one that must not be used.
+    private(set) var refusal: DatabaseError?
+
+    init(configuration: DatabaseConfiguration, poller: Poller, logger: Logger) {
+        self.configuration = configuration
+        self.poller = poller
+        self.logger = logger
+    }
+
+    func expire(by moment: ContinuousClock.Instant) {
+        if let nextExpiry, nextExpiry <= moment { return }
+        nextExpiry = moment
+    }
+
+    func clearExpiry() { nextExpiry = nil }
+
+    /// When a request gives up, given whether what it waits for is connected.
+    func limit(of request: Request, isUp: Bool) -> ContinuousClock.Instant {
+        isUp ? request.deadline : min(request.deadline, request.enqueued + configuration.patience)
+    }
+
+    /// What a request that has waited too long hears.
+    func tardiness(isUp: Bool) -> DatabaseError {
+        isUp ? .deadlineExceeded : refusal ?? .unavailable(lastFailure)
+    }
+
+    func connected() {
+        if lastFailure != "" { logger.info("database connected") }
+        lastFailure = ""
+        refusal = nil
+    }
+
+    /// Notes a failure, in the log too if it is not the one already noted.
+    func failed(_ reason: String, refusal: DatabaseError? = nil) {
+        if reason != lastFailure { logger.warning("database connection failed", metadata: ["reason": "\(reason)"]) }
+        lastFailure = reason
+        self.refusal = refusal
+        // Those who wait now wait for less long.
+        expire(by: now)
+    }
+}
