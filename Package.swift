@@ -126,7 +126,7 @@ let package = Package(
         tests(
             "ServiceKit", at: "Shared/ServiceKit",
             ["ServiceKit", "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
-        tests("Database", at: "Shared/Database", ["Database", "TestSupport"]),
+        tests("Database", at: "Shared/Database", ["Database", "TestSupport", logging]),
         tests("Curl", at: "Shared/Curl", ["Curl", "TestSupport", nioCore, nioPosix, nioHTTP1]),
         tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography"]),
         tests(

@@ -1,0 +1,42 @@
+import Logging
+import TestSupport
+
+@testable import Database
+
+let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+
+/// A deadline no healthy test comes near.
+var soon: ContinuousClock.Instant { .now + .seconds(60) }
+
+/// A database with an empty schema of its own on the shared cluster.
+func freshDatabase(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) async throws -> Database {
+    let (address, _) = try await PostgresCluster.shared().freshSchema()
+    return try connect(address, change)
+}
+
+func connect(_ address: String, _ change: (inout DatabaseConfiguration) -> Void = { _ in }) throws -> Database {
+    var configuration = try DatabaseConfiguration(address)
+    change(&configuration)
+    return try Database(configuration, logger: silent)
+}
+
+extension Database {
+    /// Runs statements of data definition.
+    func define(_ sql: String) async throws {
+        try await transaction(deadline: soon) { try await $0.script(sql) }
+    }
+}
+
+/// The error a call throws.
+func failure(_ body: () async throws -> Void) async -> (any Error)? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+func databaseFailure(_ body: () async throws -> Void) async -> DatabaseError? {
+    await failure(body) as? DatabaseError
+}
