@@ -20,6 +20,8 @@ package struct DatabaseConfiguration: Sendable {
     package var allowUnsafeDurability = false
     /// The schema that unqualified names are looked up in; the role's own search path where nil.
     package var schema: String?
+    /// Further settings of every session, such as those of the planner. Not from outside: names and values are sent as they are.
+    package var sessionSettings: [String: String] = [:]
     /// The server's `statement_timeout`.
     package var statementTimeout = Duration.seconds(30)
     /// The server's `lock_timeout` on exclusive connections.

@@ -3,10 +3,10 @@ package struct UUIDBytes: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// The number of bytes of a UUID.
     package static let byteCount = 16
 
-    let high: UInt64
-    let low: UInt64
+    package let high: UInt64
+    package let low: UInt64
 
-    init(high: UInt64, low: UInt64) {
+    package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }

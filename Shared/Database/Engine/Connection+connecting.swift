@@ -43,6 +43,7 @@ extension Connection {
             + "SET lock_timeout = \(lockTimeout.wholeMilliseconds);"
             + "SET idle_in_transaction_session_timeout = \(Self.idleInTransaction.wholeMilliseconds);"
         if let schema = configuration.schema { script += "SET search_path = \(quotedIdentifier(schema));" }
+        for (name, value) in configuration.sessionSettings { script += "SET \(name) = \(value);" }
         script += "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
         guard PQsetnonblocking(handle, 1) == 0, PQsendQuery(handle, script) == 1, PQflush(handle) >= 0 else {
             return lose(complaint)
