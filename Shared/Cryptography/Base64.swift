@@ -43,7 +43,9 @@ package enum Base64 {
         bytes.withUnsafeBytes { encode($0, alphabet) }
     }
 
-    /// The bytes a text stands for; `nil` unless it is canonical: no spaces, unused bits zero, padding as the alphabet has it.
+    /// The bytes a text stands for; `nil` unless it is canonical.
+    ///
+    /// That is: no spaces, unused bits zero, padding as the alphabet has it.
     package static func decode(_ text: some Collection<UInt8>, _ alphabet: Alphabet = .standard) -> [UInt8]? {
         var letters = text[...]
         if alphabet == .standard {

@@ -1,0 +1,89 @@
+/// A moment as signatures name it, to the second.
+package struct SigningTime: Sendable, Hashable, Comparable {
+    /// Seconds since 1970-01-01T00:00:00Z, from the years 1970 to 9999.
+    package let unixSeconds: Int64
+
+    /// The last second of the year 9999.
+    private static let last: Int64 = 253_402_300_799
+
+    /// Clamps to the years that have a stamp.
+    package init(unixSeconds: Int64) {
+        self.unixSeconds = min(max(unixSeconds, 0), Self.last)
+    }
+
+    /// Reads `20130524T000000Z`; `nil` for any other form or a date that is not in the calendar.
+    package init?(stamp: some StringProtocol) {
+        let bytes = Array(stamp.utf8)
+        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z"),
+            let year = number(bytes[0..<4]), let month = number(bytes[4..<6]), let day = number(bytes[6..<8]),
+            let hour = number(bytes[9..<11]), let minute = number(bytes[11..<13]), let second = number(bytes[13..<15])
+        else { return nil }
+        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    }
+
+    init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        guard (1970...9999).contains(year), (1...12).contains(month), day >= 1, hour <= 23, minute <= 59, second <= 59,
+            hour >= 0, minute >= 0, second >= 0
+        else { return nil }
+        let date = CalendarDate(year: year, month: month, day: day)
+        guard CalendarDate(dayNumber: date.dayNumber) == date else { return nil }
+        unixSeconds = Int64(date.dayNumber) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
+    }
+
+    /// The date in UTC, as `20130524`.
+    package var day: String {
+        var bytes: [UInt8] = []
+        appendDay(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Date and time in UTC, as `20130524T000000Z`.
+    package var stamp: String {
+        var bytes: [UInt8] = []
+        appendStamp(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func appendDay(to output: inout [UInt8]) {
+        let date = CalendarDate(dayNumber: Int(unixSeconds / 86_400))
+        append(date.year, digits: 4, to: &output)
+        append(date.month, digits: 2, to: &output)
+        append(date.day, digits: 2, to: &output)
+    }
+
+    func appendStamp(to output: inout [UInt8]) {
+        appendDay(to: &output)
+        output.append(UInt8(ascii: "T"))
+        let seconds = Int(unixSeconds % 86_400)
+        append(seconds / 3600, digits: 2, to: &output)
+        append(seconds / 60 % 60, digits: 2, to: &output)
+        append(seconds % 60, digits: 2, to: &output)
+        output.append(UInt8(ascii: "Z"))
+    }
+
+    package func adding(seconds: Int64) -> SigningTime {
+        SigningTime(unixSeconds: unixSeconds + seconds)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.unixSeconds < right.unixSeconds }
+}
+
+private func append(_ value: Int, digits: Int, to output: inout [UInt8]) {
+    var divisor = 1
+    for _ in 1..<digits { divisor *= 10 }
+    while divisor > 0 {
+        output.append(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
+        divisor /= 10
+    }
+}
+
+/// The number that one to nine ASCII digits stand for.
+func number(_ digits: some Collection<UInt8>) -> Int? {
+    guard (1...9).contains(digits.count) else { return nil }
+    var value = 0
+    for digit in digits {
+        guard digit >= 0x30, digit <= 0x39 else { return nil }
+        value = value * 10 + Int(digit - 0x30)
+    }
+    return value
+}

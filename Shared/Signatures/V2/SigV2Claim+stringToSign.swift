@@ -1,0 +1,77 @@
+extension SigV2Claim {
+    /// The query parameters that name what a request acts on and are therefore signed.
+    private static let signedParameters: Set<String> = [
+        "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "encryption", "inventory", "legal-hold",
+        "lifecycle", "location", "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber",
+        "policy", "policyStatus", "publicAccessBlock", "replication", "requestPayment", "response-cache-control",
+        "response-content-disposition", "response-content-encoding", "response-content-language",
+        "response-content-type", "response-expires", "restore", "retention", "select", "select-type", "storageClass",
+        "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
+    ]
+
+    /// What a SigV2 signature is computed over.
+    ///
+    /// - Parameter date: the `Date` header, empty if `x-amz-date` is there, or the `Expires` of a presigned request.
+    static func stringToSign(
+        _ head: RequestHead, date: String, virtualBucket: String?
+    ) throws(SignatureError) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(512)
+        for line in [
+            head.method, try head.value("content-md5") ?? "", try head.value("content-type") ?? "", date,
+        ] {
+            output.append(contentsOf: line.utf8)
+            output.append(0x0A)
+        }
+        appendAmazonHeaders(head, to: &output)
+        if let virtualBucket {
+            output.append(UInt8(ascii: "/"))
+            output.append(contentsOf: virtualBucket.utf8)
+        }
+        output.append(contentsOf: head.path.utf8)
+        // A path that names a bucket only is signed with a slash behind it, sent or not.
+        let isBucketOnly = virtualBucket == nil && !head.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
+        if head.path.isEmpty || (isBucketOnly && head.path != "/") { output.append(UInt8(ascii: "/")) }
+        try appendParameters(head.query, to: &output)
+        return output
+    }
+
+    private static func appendAmazonHeaders(_ head: RequestHead, to output: inout [UInt8]) {
+        var values: [String: [String]] = [:]
+        for field in head.fields where ASCIIName.isAmazon(field.name) {
+            values[ASCIIName.lowercased(field.name), default: []].append(field.value)
+        }
+        for (name, values) in values.sorted(by: { $0.key < $1.key }) {
+            output.append(contentsOf: name.utf8)
+            output.append(UInt8(ascii: ":"))
+            for (index, value) in values.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                output.append(contentsOf: trimmed(value).utf8)
+            }
+            output.append(0x0A)
+        }
+    }
+
+    /// Without blanks at the ends; those inside stay, other than in SigV4.
+    private static func trimmed(_ value: String) -> Substring {
+        var value = value.drop { $0 == " " || $0 == "\t" }
+        while let last = value.last, last == " " || last == "\t" { value.removeLast() }
+        return value
+    }
+
+    /// Appends the signed parameters, sorted, with their values decoded.
+    private static func appendParameters(_ query: Substring, to output: inout [UInt8]) throws(SignatureError) {
+        let pairs = query.split(separator: "&").map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        }
+        let signed = pairs.filter { signedParameters.contains(String($0[0])) }.sorted { $0[0] < $1[0] }
+        for (index, pair) in signed.enumerated() {
+            output.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
+            output.append(contentsOf: pair[0].utf8)
+            if pair.count == 2 {
+                output.append(UInt8(ascii: "="))
+                output.append(contentsOf: try PercentEncoding.decode(pair[1], plusIsSpace: false))
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// The `Credential` of a claim: access key and scope in one text.
+struct CredentialText {
+    let accessKeyID: String
+    let scope: CredentialScope
+
+    /// Reads `AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request`.
+    ///
+    /// - Throws: why it cannot be read, for people.
+    init(_ text: some StringProtocol) throws(Refusal) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 5, !parts[0].isEmpty else {
+            throw Refusal(
+                reason: "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")
+        }
+        guard parts[1].utf8.count == 8, number(parts[1].utf8) != nil else {
+            throw Refusal(reason: "invalid credential date \"\(parts[1])\".")
+        }
+        guard parts[3] == "s3" else {
+            throw Refusal(reason: "incorrect service \"\(parts[3])\". This endpoint belongs to \"s3\".")
+        }
+        guard parts[4] == CredentialScope.terminator else {
+            throw Refusal(reason: "incorrect terminal \"\(parts[4])\". This endpoint uses \"aws4_request\".")
+        }
+        accessKeyID = String(parts[0])
+        scope = CredentialScope(day: String(parts[1]), region: String(parts[2]), service: String(parts[3]))
+    }
+
+    struct Refusal: Error {
+        let reason: String
+    }
+
+    /// - Throws: a refusal unless the scope's day is that of the request's time.
+    func check(_ time: SigningTime) throws(Refusal) {
+        guard scope.day == time.day else {
+            throw Refusal(
+                reason:
+                    "Invalid credential date \"\(scope.day)\". This date is not the same as X-Amz-Date: \"\(time.day)\"."
+            )
+        }
+    }
+}

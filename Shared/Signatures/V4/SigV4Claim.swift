@@ -1,0 +1,66 @@
+package import Cryptography
+
+/// A request's claim to be signed with SigV4, read but not yet verified.
+package struct SigV4Claim: Sendable {
+    static let algorithm = "AWS4-HMAC-SHA256"
+    /// The greatest difference between a request's time and ours, in seconds.
+    package static let maxSkewSeconds: Int64 = 15 * 60
+    /// The longest validity of a presigned request, in seconds.
+    package static let maxPresignedSeconds: Int64 = 7 * 86_400
+    /// The greatest number of names in `SignedHeaders`.
+    static let maxSignedHeaders = 128
+
+    package let accessKeyID: String
+    package let scope: CredentialScope
+    package let time: SigningTime
+    /// How long a presigned request is valid, in seconds; `nil` for a signature in the header.
+    package let presignedSeconds: Int64?
+    package let payload: PayloadMode
+    package let signature: SHA256Digest
+    let signedHeaders: [Substring]
+    let query: CanonicalQuery
+
+    /// Checks time and region, before any key is looked up.
+    ///
+    /// - Parameter regions: those served here, the first of which is named in the error.
+    /// - Throws: `wrongRegion`, `requestTimeTooSkewed`, `presignedExpired` or `presignedNotYetValid`.
+    package func check(now: SigningTime, regions: [String]) throws(SignatureError) {
+        guard regions.contains(scope.region) else {
+            throw .wrongRegion(given: scope.region, expected: regions.first ?? "", presigned: presignedSeconds != nil)
+        }
+        if let presignedSeconds {
+            guard time.unixSeconds <= now.unixSeconds + Self.maxSkewSeconds else { throw .presignedNotYetValid }
+            guard now.unixSeconds <= time.unixSeconds + presignedSeconds else { throw .presignedExpired }
+        } else {
+            guard abs(now.unixSeconds - time.unixSeconds) <= Self.maxSkewSeconds else { throw .requestTimeTooSkewed }
+        }
+    }
+
+    /// - Parameter key: derived for this claim's access key and scope.
+    /// - Throws: `signatureDoesNotMatch`, in a time that does not tell where.
+    package func verify(_ head: RequestHead, key: DerivedKey) throws(SignatureError) {
+        let request = try canonicalRequest(head)
+        let expected = key.signature(
+            "AWS4-HMAC-SHA256", time: time, scope: scope, request.withUnsafeBytes { SHA256.hash($0) })
+        guard ConstantTime.equal(expected, signature) else { throw .signatureDoesNotMatch }
+    }
+
+    /// The canonical request, which S3 shows in its error answer too.
+    package func canonicalRequest(_ head: RequestHead) throws(SignatureError) -> [UInt8] {
+        try CanonicalRequest.bytes(
+            method: head.method, path: head.path, query: query, fields: head.fields, signedHeaders: signedHeaders,
+            payload: payload, presigned: presignedSeconds != nil)
+    }
+
+    /// - Throws: `headersNotSigned` if `host` or an `x-amz-` header of the request is not among `signedHeaders`.
+    static func checkCoverage(_ signedHeaders: [Substring], _ head: RequestHead) throws(SignatureError) {
+        var missing: [String] = []
+        if !signedHeaders.contains("host") { missing.append("host") }
+        for field in head.fields where ASCIIName.isAmazon(field.name) {
+            if !signedHeaders.contains(where: { ASCIIName.equal(field.name, $0) }) {
+                missing.append(ASCIIName.lowercased(field.name))
+            }
+        }
+        guard missing.isEmpty else { throw .headersNotSigned(missing) }
+    }
+}
