@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: `install.sh run` or `install.sh test`.
+# Installs the Debian packages that are missing: `install.sh run`, `install.sh test` or `install.sh bench`.
 . "$(dirname "$0")/common.sh"
 
 run=(make git curl ca-certificates pkg-config libpq-dev libcurl4-openssl-dev libssl-dev util-linux)
 test=(haproxy python3 python3-venv)
 [ -n "${TARN_POSTGRES_URL:-}" ] && [ "$1" = run ] || run+=(postgresql)
 wanted=("${run[@]}")
-[ "$1" = test ] && wanted+=("${test[@]}")
+[ "$1" = run ] || wanted+=("${test[@]}")
+[ "$1" != bench ] || wanted+=(wrk)
 
 missing=()
 for package in "${wanted[@]}"; do

@@ -22,24 +22,7 @@ step "building for release"
 step "real clients"
 scratch=$(mktemp -d /tmp/tarn-test-XXXXXX)
 chmod 711 "$scratch"
-port=$(python3 - <<'EOF'
-import random, socket
-
-def free(port):
-    with socket.socket() as s:
-        try:
-            s.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
-
-while True:
-    base = random.randrange(20000, 30000, 200)
-    if all(free(base + offset) for offset in (0, 1, 101, 102, 103, 104, 105)):
-        print(base)
-        break
-EOF
-)
+port=$(python3 "$root/deploy/test/free_ports.py")
 export TARN_HOME=$scratch TARN_PORT_BASE=$port TARN_BIN=$bin
 tidy() {
     "$root/deploy/local/stop.sh" || true
