@@ -47,9 +47,13 @@ if [ ! -s "$data/PG_VERSION" ]; then
 fi
 if ! control status >/dev/null; then
     log=$place/postgres.log
-    control -s -w -t 120 -l "$log" \
-        -o "-c listen_addresses='' -c unix_socket_directories='$socket' -c port=5432 -c jit=off -c max_connections=200" \
-        start || { tail -n 20 "$log" >&2; fail "Postgres did not start"; }
+    options="-c listen_addresses='' -c unix_socket_directories='$socket' -c port=5432 -c jit=off -c max_connections=200"
+    # After a kill the old one's children take a moment to go, and hold its memory until then.
+    for attempt in 1 2 3 4 5; do
+        control -s -w -t 120 -l "$log" -o "$options" start 2>/dev/null && break
+        [ $attempt -lt 5 ] || { tail -n 20 "$log" >&2; fail "Postgres did not start"; }
+        sleep 1
+    done
 fi
 echo "$socket" >"$home/postgres.socket"
 
