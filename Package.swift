@@ -76,7 +76,7 @@ let package = Package(
         shared(
             "ServiceKit", ["CLinux", "Cryptography", "JSONCodec", "Wire", nioCore, nioPosix, nioHTTP1, logging]),
         shared("Database", ["CPostgres", "CLinux", logging]),
-        shared("Curl", ["CCurl", "CLinux"]),
+        shared("Curl", ["CCurl", "CLinux", nioCore]),
 
         // Services. No service imports another; `ObjectStore` is the one exception.
         library("VersionTree", of: "index", ["Cryptography", "Domain"]),
