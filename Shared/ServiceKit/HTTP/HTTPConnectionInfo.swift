@@ -2,7 +2,8 @@ package import NIOCore
 
 /// What holds for all requests of a connection.
 package final class HTTPConnectionInfo: Sendable {
-    package let eventLoop: any EventLoop
+    /// Runs the handlers of the connection's requests.
+    package let executor: LoopExecutor
     package let allocator: ByteBufferAllocator
     /// The client's address: told by a trusted load balancer, or the socket's.
     package let remoteAddress: SocketAddress?
@@ -12,8 +13,10 @@ package final class HTTPConnectionInfo: Sendable {
     package let clientAddress: String
     package let isTLS: Bool
 
-    init(channel: any Channel, proxied: SocketAddress?, isTLS: Bool) {
-        eventLoop = channel.eventLoop
+    package var eventLoop: any EventLoop { executor.eventLoop }
+
+    init(channel: any Channel, executor: LoopExecutor, proxied: SocketAddress?, isTLS: Bool) {
+        self.executor = executor
         allocator = channel.allocator
         peerAddress = channel.remoteAddress
         remoteAddress = proxied ?? channel.remoteAddress

@@ -41,6 +41,9 @@ package struct HTTPServerRequest: Sendable {
 
     package var eventLoop: any EventLoop { connection.eventLoop }
 
+    /// Runs the handler; give it to tasks of its own so that they stay on the loop.
+    package var executor: LoopExecutor { connection.executor }
+
     package var allocator: ByteBufferAllocator { connection.allocator }
 
     /// The client's address: told by a trusted load balancer, or the socket's.

@@ -14,6 +14,8 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private var ready = CircularBuffer<UnownedJob>(initialCapacity: 64)
     private var isScheduled = false
 
+    private var locals: [ObjectIdentifier: AnyObject] = [:]
+
     package init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -24,6 +26,15 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         }
         ready.append(job)
         schedule()
+    }
+
+    /// The loop's own value of a type, made at the first call; to be called on the loop.
+    package func local<Value: AnyObject>(_ type: Value.Type, _ make: (LoopExecutor) -> Value) -> Value {
+        eventLoop.preconditionInEventLoop()
+        if let value = locals[ObjectIdentifier(type)] as? Value { return value }
+        let value = make(self)
+        locals[ObjectIdentifier(type)] = value
+        return value
     }
 
     private func schedule() {

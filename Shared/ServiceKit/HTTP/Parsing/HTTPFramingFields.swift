@@ -43,11 +43,11 @@ struct HTTPFramingFields {
     }
 
     /// - Throws: where the fields contradict one another, or one that is needed is missing.
-    func framing(isHTTP10: Bool) throws(HTTPRejection) -> HTTPRequestHead.Framing {
-        if hostCount == 0, !isHTTP10 { throw .malformed("Host is missing") }
+    func framing(needsHost: Bool, allowsChunks: Bool) throws(HTTPRejection) -> HTTPRequestHead.Framing {
+        if hostCount == 0, needsHost { throw .malformed("Host is missing") }
         guard hasTransferEncoding else { return .length(contentLength ?? 0) }
         guard contentLength == nil else { throw .malformed("Content-Length together with Transfer-Encoding") }
-        guard !isHTTP10 else { throw .malformed("Transfer-Encoding in HTTP/1.0") }
+        guard allowsChunks else { throw .malformed("Transfer-Encoding in HTTP/1.0") }
         return .chunked
     }
 

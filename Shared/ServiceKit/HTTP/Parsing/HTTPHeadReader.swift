@@ -24,7 +24,7 @@ enum HTTPHeadReader {
             try fields.note(name: name, value: value)
             headers.append((try string(name), try string(value)))
         }
-        let framing = try fields.framing(isHTTP10: isHTTP10)
+        let framing = try fields.framing(needsHost: !isHTTP10, allowsChunks: !isHTTP10)
         if target == "*", method != .OPTIONS { throw .malformed("'*' is a target of OPTIONS only") }
         return HTTPRequestHead(
             method: method, target: target, isHTTP10: isHTTP10, headers: HTTPHeaders(headers), framing: framing,
@@ -50,6 +50,27 @@ enum HTTPHeadReader {
             }
             start = end + 2
         }
+    }
+
+    /// Reads a response's head: its status and framing.
+    static func readResponse(_ bytes: Span<UInt8>) throws(HTTPRejection) -> HTTPResponseParser.Head {
+        var end = try endOfLine(bytes, from: 0)
+        guard end >= 12, bytes.extracting(first: 9).equalsIgnoringCase("http/1.1 "), bytes[9].isDigit,
+            bytes[10].isDigit, bytes[11].isDigit
+        else { throw .malformed("status line is malformed") }
+        let status = bytes.extracting(9..<12)
+        let code = Int(status[0] - 0x30) * 100 + Int(status[1] - 0x30) * 10 + Int(status[2] - 0x30)
+        var fields = HTTPFramingFields()
+        while true {
+            let start = end + 2
+            end = try endOfLine(bytes, from: start)
+            if end == start { break }
+            let field = try split(bytes, start..<end)
+            try fields.note(name: bytes.extracting(field.name), value: bytes.extracting(field.value))
+        }
+        return HTTPResponseParser.Head(
+            status: code, framing: try fields.framing(needsHost: false, allowsChunks: true),
+            keepsAlive: fields.keepsAlive(isHTTP10: false))
     }
 
     // MARK: Request line

@@ -170,7 +170,10 @@ final class HTTPConnection: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead) {
         guard let context else { return }
         let exchange = HTTPExchange(head, on: self, context.eventLoop)
-        let info = info ?? HTTPConnectionInfo(channel: context.channel, proxied: proxiedAddress, isTLS: isTLS)
+        let info =
+            info
+            ?? HTTPConnectionInfo(
+                channel: context.channel, executor: loop.executor, proxied: proxiedAddress, isTLS: isTLS)
         self.info = info
         self.exchange = exchange
         phase = .exchange
