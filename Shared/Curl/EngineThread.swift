@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Starts a detached thread.
@@ -15,6 +16,7 @@ enum EngineThread {
             &thread, nil,
             { context in
                 if let context {
+                    _ = tarn_name_thread("tarn-curl")
                     Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run()
                 }
                 return nil

@@ -19,7 +19,7 @@ package enum AddressMaker {
         "\(folder)/\(HourFolder(milliseconds: milliseconds))/\(hex(random.next()))\(hex(random.next()))"
     }
 
-    private static func hex(_ number: UInt64) -> String {
+    static func hex(_ number: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { digits in
             for index in 0..<16 {
                 let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - index * 4)) & 0xF

@@ -14,4 +14,15 @@ package struct ObjectInfo: Sendable, Hashable {
         self.etag = etag
         self.contentType = contentType
     }
+
+    /// The part of a range that exists.
+    ///
+    /// - Throws: `invalidRange` where nothing of it does.
+    func clip(_ range: Range<Int64>?) throws(ObjectStoreError) -> Range<Int64> {
+        guard let range else { return 0..<size }
+        guard range.lowerBound >= 0, range.lowerBound < size, !range.isEmpty else {
+            throw ObjectStoreError(.invalidRange, "the object has \(size) bytes")
+        }
+        return range.lowerBound..<min(range.upperBound, size)
+    }
 }

@@ -4,6 +4,7 @@
 // Wrappers of Linux calls that Swift's Glibc module does not show. Every function answers a negative errno on failure.
 // Feature macros such as _GNU_SOURCE belong in the .c file: defined here they would change types Swift has already seen.
 
+#include "CLinuxFiles.h"
 #include <stdint.h>
 
 /// What a descriptor is ready for, and the tag it was registered with.

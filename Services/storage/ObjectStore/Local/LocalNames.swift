@@ -1,5 +1,27 @@
-/// The names that the local store keeps for itself.
+/// The names that the local store keeps for itself, in each bucket's folder.
 enum LocalNames {
-    /// In each bucket's folder: parts of uploads, and files that are not yet whole. No address may hold it as an element.
+    /// Holds all the others. No address may hold it as an element.
     static let privateFolder = ".tarn"
+    /// Below it, a folder for each multipart upload.
+    static let uploads = ".tarn/uploads"
+    /// In an upload's folder: the key it is for.
+    static let uploadKey = "key"
+    /// In an upload's folder: what a whole object is gathered in, and a random suffix.
+    static let gathering = "whole-"
+
+    static func uploadFolder(bucket: String, _ upload: UploadID) -> String { "\(bucket)/\(uploads)/\(upload.string)" }
+
+    /// In an upload's folder: one part, whose receipt is the random suffix.
+    static func part(_ number: Int, _ receipt: String) -> String { "\(number)-\(receipt)" }
+
+    /// 32 hexadecimal digits.
+    static func random() -> String {
+        var random = SystemRandomNumberGenerator()
+        return AddressMaker.hex(random.next()) + AddressMaker.hex(random.next())
+    }
+
+    /// Whether a word could have come from `random()`.
+    static func isRandom(_ word: String) -> Bool {
+        word.utf8.count == 32 && word.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x66 }
+    }
 }
