@@ -31,7 +31,7 @@ package struct DatabaseConfiguration: Sendable {
     /// How long a connection may take to come up.
     package var connectTimeout = Duration.seconds(5)
     /// How long a call waits for a connection while the database is down.
-    package var patience = Duration.seconds(1)
+    package var patience = Duration.seconds(2)
     /// The greatest number of calls that wait; more are refused.
     package var maxWaiting = 10_000
 

@@ -94,8 +94,8 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// Unique violation in the catalogue, and duplicate schema, table or type.
-    private static let lostRace: Set<String> = ["23505", "42P06", "42P07", "42710"]
+    /// Unique violation in the catalogue; duplicate schema, table or type; a lock not had in time.
+    private static let lostRace: Set<String> = ["23505", "42P06", "42P07", "42710", "55P03"]
     private static let pause = Duration.milliseconds(20)
 
     private func applyNext(_ database: Database, deadline: ContinuousClock.Instant) async throws -> Migration? {

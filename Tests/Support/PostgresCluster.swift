@@ -135,11 +135,31 @@ extension PostgresCluster {
 
     package func thaw() async throws { try await signal(SIGCONT) }
 
-    private func signal(_ number: CInt) async throws {
+    /// What the server and everything it started have used of the processors.
+    package func processorMicroseconds() async throws -> Int {
+        let pid = try await server()
+        let children = try await ChildProcess.run(["pgrep", "-P", "\(pid)"]).split(separator: "\n")
+        // Fields 14 to 17 of stat, counted after the name in brackets: user and system time, the same of ended children.
+        var ticks = 0
+        for (index, process) in (["\(pid)"] + children).enumerated() {
+            guard let stat = try? await ChildProcess.run(["cat", "/proc/\(process)/stat"]),
+                let fields = stat.split(separator: ")").last?.split(separator: " "), fields.count > 14
+            else { continue }
+            ticks += fields[11...(index == 0 ? 14 : 12)].compactMap { Int($0) }.reduce(0, +)
+        }
+        return ticks * (1_000_000 / sysconf(CInt(_SC_CLK_TCK)))
+    }
+
+    private func server() async throws -> pid_t {
         let pid = try await ChildProcess.run(["head", "-n", "1", "\(data)/postmaster.pid"])
         guard let server = pid_t(pid.filter(\.isNumber)) else {
             throw ChildProcess.Failure(description: "no server process in \(pid)")
         }
+        return server
+    }
+
+    private func signal(_ number: CInt) async throws {
+        let server = try await server()
         // The server first, lest it restart what it sees die.
         if number == SIGKILL { Glibc.kill(server, SIGSTOP) }
         let children = try? await ChildProcess.run(["pgrep", "-P", "\(server)"])

@@ -11,8 +11,8 @@ final class Context {
     var now = ContinuousClock.now
     /// The earliest moment at which a request may have waited too long. It may be early, never late.
     private(set) var nextExpiry: ContinuousClock.Instant?
-    /// Why the last attempt to connect failed.
-    private(set) var lastFailure = "not connected yet"
+    /// Why a connection failed, unless one has come up since.
+    private(set) var lastFailure: String?
     /// Set while the server is one that must not be used.
     private(set) var refusal: DatabaseError?
 
@@ -29,19 +29,21 @@ final class Context {
 
     func clearExpiry() { nextExpiry = nil }
 
-    /// When a request gives up, given whether what it waits for is connected.
+    /// When a request gives up, given whether anything it could use is connected.
     func limit(of request: Request, isUp: Bool) -> ContinuousClock.Instant {
-        isUp ? request.deadline : min(request.deadline, request.enqueued + configuration.patience)
+        isUp || lastFailure == nil
+            ? request.deadline : min(request.deadline, request.enqueued + configuration.patience)
     }
 
     /// What a request that has waited too long hears.
     func tardiness(isUp: Bool) -> DatabaseError {
-        isUp ? .deadlineExceeded : refusal ?? .unavailable(lastFailure)
+        if isUp { return .deadlineExceeded }
+        return refusal ?? .unavailable(lastFailure ?? "not connected yet")
     }
 
     func connected() {
-        if lastFailure != "" { logger.info("database connected") }
-        lastFailure = ""
+        if lastFailure != nil { logger.info("database connected again") }
+        lastFailure = nil
         refusal = nil
     }
 

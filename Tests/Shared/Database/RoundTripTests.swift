@@ -59,7 +59,7 @@ import Testing
 
     @Test("A parameter comes back as it was sent", arguments: cases)
     func parameter(_ test: Case) async throws {
-        let database = try await freshDatabase()
+        let database = try await sharedDatabase()
         let rows = try await database.read(.read("SELECT $1::\(test.type)"), [test.parameter], deadline: soon)
         let row = try #require(rows.first)
         #expect(try test.check(row))
@@ -67,7 +67,7 @@ import Testing
 
     @Test("Arrays are unnested, NULLs included")
     func unnest() async throws {
-        let database = try await freshDatabase()
+        let database = try await sharedDatabase()
         let rows = try await database.read(
             .read("SELECT * FROM unnest($1::bytea[], $2::text[], $3::boolean[], $4::timestamptz[]) AS t(a, b, c, d)"),
             [
@@ -96,7 +96,7 @@ import Testing
             ("SELECT ARRAY[1]::integer[]", { row in _ = try row.int64s(0) }),
         ] as [(String, @Sendable (Row) throws -> Void)])
     func mismatch(sql: String, read: @Sendable (Row) throws -> Void) async throws {
-        let database = try await freshDatabase()
+        let database = try await sharedDatabase()
         let rows = try await database.read(.read(sql), deadline: soon)
         let row = try #require(rows.first)
         #expect { try read(row) } throws: { error in
@@ -111,7 +111,7 @@ import Testing
             .timestamps(milliseconds: [0, .min]),
         ] as [Parameter])
     func invalid(parameter: Parameter) async throws {
-        let database = try await freshDatabase()
+        let database = try await sharedDatabase()
         let error = await databaseFailure {
             _ = try await database.read(.read("SELECT $1"), [parameter], deadline: soon)
         }

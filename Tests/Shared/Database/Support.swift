@@ -14,6 +14,11 @@ func freshDatabase(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) a
     return try connect(address, change)
 }
 
+/// A database that tests share which leave nothing behind.
+func sharedDatabase() async throws -> Database { try await shared.value }
+
+private let shared = Task { try await freshDatabase() }
+
 func connect(_ address: String, _ change: (inout DatabaseConfiguration) -> Void = { _ in }) throws -> Database {
     var configuration = try DatabaseConfiguration(address)
     change(&configuration)

@@ -1,0 +1,156 @@
+import Database
+import TestSupport
+import Testing
+
+@Suite struct BatchingTests {
+    static let insert = Statement.write(
+        "INSERT INTO t (id, part) VALUES ($1, 100 / $2::bigint) RETURNING pg_current_xact_id()::text")
+
+    @Test("Among many tasks, only those whose statement is wrong hear of an error, and all others' rows are there once")
+    func guiltyOnly() async throws {
+        let database = try await freshDatabase()
+        try await database.define("CREATE TABLE t (id bigint PRIMARY KEY, part bigint)")
+        // Every seventh divides by zero, every eleventh repeats an id that was there from the start.
+        _ = try await database.write(Self.insert, [0, 1], deadline: soon)
+        let tasks: Int64 = 64
+        let rounds: Int64 = 30
+        enum Wrong: Hashable { case division, duplicate }
+        func wrong(_ id: Int64) -> Wrong? { id % 7 == 0 ? .division : id % 11 == 0 ? .duplicate : nil }
+        let transactions = try await withThrowingTaskGroup(of: Set<String>.self) { group in
+            for task in 0..<tasks {
+                group.addTask {
+                    var transactions: Set<String> = []
+                    for round in 0..<rounds {
+                        let id = task * rounds + round + 1
+                        let flaw = wrong(id)
+                        do {
+                            let rows = try await database.write(
+                                Self.insert,
+                                [.int64(flaw == .duplicate ? 0 : id), .int64(flaw == .division ? 0 : 1)],
+                                orderedBy: [UInt8(truncatingIfNeeded: id)], deadline: soon)
+                            #expect(flaw == nil, "\(id) succeeded")
+                            transactions.insert(try #require(rows.first).text(0))
+                        } catch DatabaseError.server(let error) {
+                            let expected: Wrong? = ["22012": .division, "23505": .duplicate][error.code]
+                            #expect(flaw != nil && expected == flaw, "\(id): \(error)")
+                        }
+                    }
+                    return transactions
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.formUnion($1) }
+        }
+        let expected = (1...tasks * rounds).filter { wrong($0) == nil }
+        let rows = try await database.read(.read("SELECT id FROM t WHERE id > 0 ORDER BY id"), deadline: soon)
+        #expect(try rows.map { try $0.int64(0) } == expected)
+        #expect(transactions.count < expected.count, "nothing was batched")
+    }
+
+    @Test("Reads that fail among many leave the others their answers")
+    func reads() async throws {
+        let database = try await freshDatabase()
+        let divide = Statement.read("SELECT 1000 / $1::bigint")
+        await withTaskGroup { group in
+            for task in 0..<64 as Range<Int64> {
+                group.addTask {
+                    for divisor in 0..<20 as Range<Int64> {
+                        let result = await Task {
+                            try await database.read(divide, [.int64(divisor * (task % 3))], deadline: soon)
+                        }.result
+                        switch result {
+                        case .success(let rows):
+                            let quotient = try? rows.first?.int64(0)
+                            #expect(divisor * (task % 3) != 0 && quotient == 1_000 / (divisor * (task % 3)))
+                        case .failure(let error):
+                            #expect(divisor * (task % 3) == 0, "\(error)")
+                            #expect((error as? DatabaseError)?.serverError?.code == "22012")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("What was answered is seen by everybody after")
+    func visible() async throws {
+        let database = try await freshDatabase { $0.writeConnections = 3 }
+        try await database.define("CREATE TABLE t (id bigint PRIMARY KEY)")
+        let insert = Statement.write("INSERT INTO t VALUES ($1)")
+        let find = Statement.read("SELECT 1 FROM t WHERE id = $1")
+        try await withThrowingTaskGroup { group in
+            for task in 0..<16 as Range<Int64> {
+                group.addTask {
+                    for round in 0..<20 as Range<Int64> {
+                        let id = Parameter.int64(task * 1_000 + round)
+                        _ = try await database.write(insert, [id], deadline: soon)
+                        #expect(try await database.read(find, [id], deadline: soon).count == 1)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("Several statements of one call happen together or not at all", arguments: [false, true])
+    func together(isExclusive: Bool) async throws {
+        let database = try await freshDatabase()
+        try await database.define("CREATE TABLE t (id bigint PRIMARY KEY)")
+        let insert = Statement.write("INSERT INTO t VALUES ($1) RETURNING id")
+        func run(_ ids: [Int64]) async throws -> [Rows] {
+            let calls = ids.map { Call(insert, [.int64($0)]) }
+            return isExclusive
+                ? try await database.exclusive(calls, deadline: soon) : try await database.write(calls, deadline: soon)
+        }
+        let answers = try await run([1, 2, 3])
+        #expect(try answers.map { try $0.first?.int64(0) } == [1, 2, 3])
+        let error = await databaseFailure { _ = try await run([4, 5, 1, 6]) }
+        #expect(error?.serverError?.isUniqueViolation == true)
+        #expect(error?.serverError?.constraint == "t_pkey")
+        let rows = try await database.read(.read("SELECT id FROM t ORDER BY id"), deadline: soon)
+        #expect(try rows.map { try $0.int64(0) } == [1, 2, 3])
+        #expect(try await run([]).isEmpty)
+    }
+
+    @Test("A statement that could not be prepared can be once what it lacked is there")
+    func prepareAgain() async throws {
+        let database = try await freshDatabase()
+        let statement = Statement.read("SELECT count(*) FROM later")
+        for _ in 0..<3 {
+            let error = await databaseFailure { _ = try await database.read(statement, deadline: soon) }
+            #expect(error?.serverError?.code == "42P01")
+        }
+        try await database.define("CREATE TABLE later ()")
+        #expect(try await database.read(statement, deadline: soon).first?.int64(0) == 0)
+    }
+
+    @Test("A statement that opens a transaction on a shared connection harms nobody")
+    func strayBegin() async throws {
+        let database = try await freshDatabase { $0.writeConnections = 1 }
+        try await database.define("CREATE TABLE t (id bigint)")
+        let insert = Statement.write("INSERT INTO t VALUES ($1)")
+        _ = try? await database.write(.write("BEGIN"), deadline: soon)
+        _ = try await database.write(insert, [1], deadline: soon)
+        #expect(try await database.read(.read("SELECT 1 FROM t"), deadline: soon).count == 1)
+    }
+
+    @Test("Rivals that lock the same rows in opposite orders all succeed")
+    func deadlock() async throws {
+        let database = try await freshDatabase { $0.sharedLockTimeout = .seconds(20) }
+        try await database.define("CREATE TABLE t AS SELECT id::bigint, 0::bigint AS n FROM generate_series(1, 2) AS s(id)")
+        let update = Statement.write("UPDATE t SET n = n + 1 WHERE id = $1")
+        let rounds = 25
+        try await withThrowingTaskGroup { group in
+            for task in 0..<8 as Range<Int64> {
+                group.addTask {
+                    let ids: [Int64] = task % 2 == 0 ? [1, 2] : [2, 1]
+                    for _ in 0..<rounds {
+                        _ = try await database.write(ids.map { Call(update, [.int64($0)]) }, deadline: soon)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let rows = try await database.read(.read("SELECT n FROM t"), deadline: soon)
+        #expect(try rows.map { try $0.int(0) } == [8 * rounds, 8 * rounds])
+    }
+}

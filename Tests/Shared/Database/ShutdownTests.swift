@@ -1,0 +1,46 @@
+import Database
+import TestSupport
+import Testing
+
+@Suite struct ShutdownTests {
+    @Test("What is under way ends well, and what comes after is refused")
+    func drains() async throws {
+        let database = try await freshDatabase()
+        try await database.ready(deadline: soon)
+        try await database.define("CREATE TABLE t (id bigint)")
+        let insert = Statement.write("INSERT INTO t SELECT 1 FROM pg_sleep(0.2)")
+        let write = Task { try await database.write(insert, deadline: soon) }
+        let transaction = Task {
+            try await database.transaction(deadline: soon) { transaction in
+                _ = try await transaction.run(insert)
+                _ = try await transaction.run(insert)
+            }
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        async let first: Void = database.shutdown(deadline: soon)
+        async let second: Void = database.shutdown(deadline: soon)
+        _ = await (first, second)
+        #expect(try await write.value.affected == 1)
+        try await transaction.value
+        #expect(await databaseFailure { _ = try await database.read(.read("SELECT 1"), deadline: soon) } == .closed)
+        let late = await databaseFailure {
+            try await database.transaction(deadline: soon) { _ = try await $0.run(insert) }
+        }
+        #expect(late == .closed)
+        await database.shutdown(deadline: soon)
+    }
+
+    @Test("At its deadline what is left is broken off")
+    func breaksOff() async throws {
+        let database = try await freshDatabase()
+        try await database.ready(deadline: soon)
+        let write = Task { try await database.write(.write("SELECT pg_sleep(30)"), deadline: soon) }
+        try await Task.sleep(for: .milliseconds(100))
+        await database.shutdown(deadline: .now + .milliseconds(50))
+        let error = await databaseFailure { _ = try await write.value }
+        guard case .outcomeUnknown = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+}
