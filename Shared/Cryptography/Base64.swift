@@ -46,7 +46,7 @@ package enum Base64 {
     /// The bytes a text stands for; `nil` unless it is canonical.
     ///
     /// That is: no spaces, unused bits zero, padding as the alphabet has it.
-    package static func decode(_ text: some Collection<UInt8>, _ alphabet: Alphabet = .standard) -> [UInt8]? {
+    package static func decode(_ text: [UInt8], _ alphabet: Alphabet = .standard) -> [UInt8]? {
         var letters = text[...]
         if alphabet == .standard {
             guard text.count.isMultiple(of: 4) else { return nil }
@@ -70,6 +70,10 @@ package enum Base64 {
             }
         }
         return bits == 0 ? bytes : nil
+    }
+
+    package static func decode(_ text: some Collection<UInt8>, _ alphabet: Alphabet = .standard) -> [UInt8]? {
+        decode(Array(text), alphabet)
     }
 
     package static func decode(_ text: some StringProtocol, _ alphabet: Alphabet = .standard) -> [UInt8]? {

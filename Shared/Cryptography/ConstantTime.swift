@@ -12,7 +12,7 @@ package enum ConstantTime {
         left.withUnsafeBytes { left in right.withUnsafeBytes { right in equal(left, right) } }
     }
 
-    package static func equal<Value: FixedBytes>(_ left: Value, _ right: Value) -> Bool {
+    @inlinable package static func equal<Value: FixedBytes>(_ left: Value, _ right: Value) -> Bool {
         left.withUnsafeBytes { left in right.withUnsafeBytes { right in equal(left, right) } }
     }
 

@@ -11,7 +11,7 @@ package protocol CyclicRedundancyCheck: Sendable {
 }
 
 extension CyclicRedundancyCheck {
-    package mutating func update(_ bytes: some Collection<UInt8>) {
+    @inlinable package mutating func update(_ bytes: some Collection<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
         if done == nil {
             Array(bytes).withUnsafeBytes { update($0) }
@@ -19,11 +19,11 @@ extension CyclicRedundancyCheck {
     }
 
     /// The value's bytes, most significant first, as S3 encodes them before base 64.
-    package var bigEndianBytes: [UInt8] {
+    @inlinable package var bigEndianBytes: [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 
-    package static func checksum(_ bytes: some Collection<UInt8>) -> Value {
+    @inlinable package static func checksum(_ bytes: some Collection<UInt8>) -> Value {
         var check = Self()
         check.update(bytes)
         return check.value

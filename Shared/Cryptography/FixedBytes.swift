@@ -7,32 +7,42 @@ package protocol FixedBytes: Sendable, Hashable, Comparable, CustomStringConvert
 }
 
 extension FixedBytes {
-    package static var byteCount: Int { MemoryLayout<Self>.size }
+    @inlinable package static var byteCount: Int { MemoryLayout<Self>.size }
 
     /// The value of these bytes; `nil` unless there are exactly `byteCount` of them.
-    package init?(bytes: some Collection<UInt8>) {
+    @inlinable package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         self.init { $0.copyBytes(from: bytes) }
     }
 
     /// The value of `2 * byteCount` hexadecimal digits of either case; `nil` for anything else.
-    package init?(hex: some StringProtocol) {
-        guard let bytes = Hex.decode(hex.utf8) else { return nil }
-        self.init(bytes: bytes)
+    @inlinable package init?(hexDigits digits: UnsafeRawBufferPointer) {
+        guard digits.count == 2 * Self.byteCount else { return nil }
+        var isValid = false
+        self.init { isValid = Hex.decode(digits, into: $0) }
+        guard isValid else { return nil }
     }
 
-    init(fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    /// The value of `2 * byteCount` hexadecimal digits of either case; `nil` for anything else.
+    package init?(hex: String) {
+        var hex = hex
+        let value = hex.withUTF8 { Self(hexDigits: UnsafeRawBufferPointer($0)) }
+        guard let value else { return nil }
+        self = value
+    }
+
+    @inlinable init(fill: (UnsafeMutableRawBufferPointer) -> Void) {
         self.init()
         Swift.withUnsafeMutableBytes(of: &self) { fill($0) }
     }
 
-    package func withUnsafeBytes<Result, Failure: Error>(
+    @inlinable package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try Swift.withUnsafeBytes(of: self, body)
     }
 
-    package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
+    @inlinable package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Lower-case hexadecimal digits.
     package var hex: String { withUnsafeBytes { Hex.encode($0) } }

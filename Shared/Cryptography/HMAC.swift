@@ -1,12 +1,12 @@
 /// A key for HMAC (RFC 2104) with both pads already hashed, so that a short message costs two compressions.
 package struct HMACKey<Function: HashFunction>: Sendable {
     /// The block size of MD5, SHA-1 and SHA-256, in bytes.
-    private static var blockBytes: Int { 64 }
+    @inlinable static var blockBytes: Int { 64 }
 
-    private let inner: Function
-    private let outer: Function
+    @usableFromInline let inner: Function
+    @usableFromInline let outer: Function
 
-    package init(_ key: some Collection<UInt8>) {
+    @inlinable package init(_ key: some Collection<UInt8>) {
         var block: [UInt8] = []
         block.reserveCapacity(Self.blockBytes)
         if key.count > Self.blockBytes {
@@ -21,41 +21,41 @@ package struct HMACKey<Function: HashFunction>: Sendable {
         outer = Self.started(with: block)
     }
 
-    package init(_ key: Function.Digest) {
+    @inlinable package init(_ key: Function.Digest) {
         self.init(key.bytes)
     }
 
     /// The UTF-8 of a string as key.
-    package init(_ key: some StringProtocol) {
+    @inlinable package init(_ key: some StringProtocol) {
         self.init(key.utf8)
     }
 
-    private static func started(with block: [UInt8]) -> Function {
+    @inlinable static func started(with block: [UInt8]) -> Function {
         var function = Function()
         block.withUnsafeBytes { function.update($0) }
         return function
     }
 
-    package func code(_ message: UnsafeRawBufferPointer) -> Function.Digest {
+    @inlinable package func code(_ message: UnsafeRawBufferPointer) -> Function.Digest {
         var function = inner
         function.update(message)
         return finish(function)
     }
 
-    package func code(_ message: some Collection<UInt8>) -> Function.Digest {
+    @inlinable package func code(_ message: some Collection<UInt8>) -> Function.Digest {
         var function = inner
         function.update(message)
         return finish(function)
     }
 
-    package func code(_ message: some StringProtocol) -> Function.Digest {
+    @inlinable package func code(_ message: some StringProtocol) -> Function.Digest {
         code(message.utf8)
     }
 
     /// A function to feed a long message to; end it with `finish`.
-    package func start() -> Function { inner }
+    @inlinable package func start() -> Function { inner }
 
-    package func finish(_ function: Function) -> Function.Digest {
+    @inlinable package func finish(_ function: Function) -> Function.Digest {
         var end = outer
         function.finalize().withUnsafeBytes { end.update($0) }
         return end.finalize()

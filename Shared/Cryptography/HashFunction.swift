@@ -9,7 +9,7 @@ package protocol HashFunction: Sendable {
 }
 
 extension HashFunction {
-    package mutating func update(_ bytes: some Collection<UInt8>) {
+    @inlinable package mutating func update(_ bytes: some Collection<UInt8>) {
         let done: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
         if done == nil {
             Array(bytes).withUnsafeBytes { update($0) }
@@ -17,23 +17,23 @@ extension HashFunction {
     }
 
     /// Adds the UTF-8 of a string.
-    package mutating func update(_ string: some StringProtocol) {
+    @inlinable package mutating func update(_ string: some StringProtocol) {
         update(string.utf8)
     }
 
-    package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
+    @inlinable package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
         var function = Self()
         function.update(bytes)
         return function.finalize()
     }
 
-    package static func hash(_ bytes: some Collection<UInt8>) -> Digest {
+    @inlinable package static func hash(_ bytes: some Collection<UInt8>) -> Digest {
         var function = Self()
         function.update(bytes)
         return function.finalize()
     }
 
-    package static func hash(_ string: some StringProtocol) -> Digest {
+    @inlinable package static func hash(_ string: some StringProtocol) -> Digest {
         hash(string.utf8)
     }
 }

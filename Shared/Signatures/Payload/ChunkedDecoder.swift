@@ -120,7 +120,7 @@ struct ChunkedDecoder: Sendable {
             let heading = "chunk-signature=".utf8
             let rest = line[(semicolon + 1)...]
             guard rest.starts(with: heading),
-                let signature = Hex.decode(rest.dropFirst(heading.count)).flatMap({ SHA256Digest(bytes: $0) })
+                let signature = rest.dropFirst(heading.count).withUnsafeBytes({ SHA256Digest(hexDigits: $0) })
             else { throw .signatureDoesNotMatch }
             claimed = signature
         }

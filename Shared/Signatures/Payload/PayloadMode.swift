@@ -23,7 +23,7 @@ package enum PayloadMode: Sendable, Hashable {
         case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": self = .streamingSignedTrailer
         case "STREAMING-UNSIGNED-PAYLOAD-TRAILER": self = .streamingUnsignedTrailer
         default:
-            guard let digest = SHA256Digest(hex: text), !text.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A })
+            guard !text.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }), let digest = SHA256Digest(hex: text)
             else { throw .invalidContentSHA256 }
             self = .signed(digest)
         }

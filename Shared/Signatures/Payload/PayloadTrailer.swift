@@ -46,7 +46,7 @@ struct PayloadTrailer: Sendable {
         let name = ASCIIName.lowercased(String(decoding: line[..<colon], as: UTF8.self))
         let value = Self.trimmed(line[(colon + 1)...])
         if isSigned && name == "x-amz-trailer-signature" {
-            guard let digest = Hex.decode(value).flatMap({ SHA256Digest(bytes: $0) })
+            guard let digest = value.withUnsafeBytes({ SHA256Digest(hexDigits: $0) })
             else { throw .signatureDoesNotMatch }
             signature = digest
         } else {

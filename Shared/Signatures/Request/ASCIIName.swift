@@ -6,37 +6,28 @@ enum ASCIIName {
     }
 
     /// Whether a name as received is `lowercase`.
-    static func equal(_ name: String, _ lowercase: StaticString) -> Bool {
-        let name = name.utf8
-        let count = lowercase.utf8CodeUnitCount
-        guard name.count == count else { return false }
-        let other = lowercase.utf8Start
-        var index = 0
-        for byte in name {
-            if lowercased(byte) != other[index] { return false }
-            index += 1
+    static func equal(_ name: String, _ lowercase: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.utf8.count == lowercase.count else { return false }
+        return name.withBytes { name in
+            for index in 0..<lowercase.count where lowercased(name[index]) != lowercase[index] { return false }
+            return true
         }
-        return true
     }
 
-    static func equal(_ name: String, _ lowercase: some StringProtocol) -> Bool {
-        let (name, other) = (name.utf8, lowercase.utf8)
-        guard name.count == other.count else { return false }
-        return zip(name, other).allSatisfy { lowercased($0) == $1 }
+    static func equal(_ name: String, _ lowercase: StaticString) -> Bool {
+        lowercase.withUTF8Buffer { equal(name, $0) }
     }
 
     /// Whether a name as received begins with `x-amz-`.
     static func isAmazon(_ name: String) -> Bool {
         let prefix: StaticString = "x-amz-"
-        let name = name.utf8
-        guard name.count >= prefix.utf8CodeUnitCount else { return false }
-        var index = 0
-        for byte in name {
-            if lowercased(byte) != prefix.utf8Start[index] { return false }
-            index += 1
-            if index == prefix.utf8CodeUnitCount { break }
+        guard name.utf8.count >= prefix.utf8CodeUnitCount else { return false }
+        return name.withBytes { name in
+            for index in 0..<prefix.utf8CodeUnitCount where lowercased(name[index]) != prefix.utf8Start[index] {
+                return false
+            }
+            return true
         }
-        return true
     }
 
     static func lowercased(_ name: String) -> String {

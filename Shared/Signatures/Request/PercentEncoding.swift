@@ -12,8 +12,8 @@ package enum PercentEncoding {
     }
 
     @inline(__always)
-    static func append(encoding byte: UInt8, to output: inout [UInt8]) {
-        if isUnreserved(byte) {
+    private static func append(encoding byte: UInt8, keepingSlash slash: Bool, to output: inout [UInt8]) {
+        if isUnreserved(byte) || (slash && byte == UInt8(ascii: "/")) {
             output.append(byte)
         } else {
             output.append(UInt8(ascii: "%"))
@@ -26,6 +26,29 @@ package enum PercentEncoding {
         value < 10 ? 0x30 + value : 0x37 + value
     }
 
+    /// Goes through the bytes that a raw text stands for.
+    @inline(__always)
+    private static func forEachByte(
+        of text: some StringProtocol, plusIsSpace: Bool, _ body: (UInt8) -> Void
+    ) throws(SignatureError) {
+        try text.withBytes { (bytes: UnsafeBufferPointer<UInt8>) throws(SignatureError) in
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte == UInt8(ascii: "%") {
+                    guard index + 2 < bytes.count, let high = Hex.value(of: bytes[index + 1]),
+                        let low = Hex.value(of: bytes[index + 2])
+                    else { throw .invalidURI }
+                    body(high << 4 | low)
+                    index += 3
+                } else {
+                    body(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+                    index += 1
+                }
+            }
+        }
+    }
+
     /// Appends a raw text decoded and encoded again, so that every spelling of the same bytes becomes one.
     ///
     /// - Parameters:
@@ -35,24 +58,15 @@ package enum PercentEncoding {
     static func append(
         normalizing text: Substring, keepingSlash slash: Bool, plusIsSpace: Bool, to output: inout [UInt8]
     ) throws(SignatureError) {
-        var iterator = text.utf8.makeIterator()
-        while let byte = iterator.next() {
-            if isUnreserved(byte) || (slash && byte == UInt8(ascii: "/")) {
-                output.append(byte)
-            } else if byte == UInt8(ascii: "%") {
-                guard let high = iterator.next().flatMap(Hex.value), let low = iterator.next().flatMap(Hex.value)
-                else { throw .invalidURI }
-                let decoded = high << 4 | low
-                if slash && decoded == UInt8(ascii: "/") {
-                    output.append(decoded)
-                } else {
-                    append(encoding: decoded, to: &output)
-                }
-            } else if plusIsSpace && byte == UInt8(ascii: "+") {
-                append(encoding: 0x20, to: &output)
-            } else {
-                append(encoding: byte, to: &output)
-            }
+        let isCanonical = text.withBytes { bytes in
+            bytes.allSatisfy { isUnreserved($0) || (slash && $0 == UInt8(ascii: "/")) }
+        }
+        guard !isCanonical else {
+            output.append(contentsOf: text.utf8)
+            return
+        }
+        try forEachByte(of: text, plusIsSpace: plusIsSpace) {
+            append(encoding: $0, keepingSlash: slash, to: &output)
         }
     }
 
@@ -62,16 +76,7 @@ package enum PercentEncoding {
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool) throws(SignatureError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
-        var iterator = text.utf8.makeIterator()
-        while let byte = iterator.next() {
-            if byte == UInt8(ascii: "%") {
-                guard let high = iterator.next().flatMap(Hex.value), let low = iterator.next().flatMap(Hex.value)
-                else { throw .invalidURI }
-                output.append(high << 4 | low)
-            } else {
-                output.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
+        try forEachByte(of: text, plusIsSpace: plusIsSpace) { output.append($0) }
         return output
     }
 
@@ -79,13 +84,7 @@ package enum PercentEncoding {
     package static func encode(_ bytes: some Sequence<UInt8>, keepingSlash: Bool) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.underestimatedCount + 16)
-        for byte in bytes {
-            if keepingSlash && byte == UInt8(ascii: "/") {
-                output.append(byte)
-            } else {
-                append(encoding: byte, to: &output)
-            }
-        }
+        for byte in bytes { append(encoding: byte, keepingSlash: keepingSlash, to: &output) }
         return String(decoding: output, as: UTF8.self)
     }
 }

@@ -13,12 +13,16 @@ package struct SigningTime: Sendable, Hashable, Comparable {
 
     /// Reads `20130524T000000Z`; `nil` for any other form or a date that is not in the calendar.
     package init?(stamp: some StringProtocol) {
-        let bytes = Array(stamp.utf8)
-        guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z"),
-            let year = number(bytes[0..<4]), let month = number(bytes[4..<6]), let day = number(bytes[6..<8]),
-            let hour = number(bytes[9..<11]), let minute = number(bytes[11..<13]), let second = number(bytes[13..<15])
-        else { return nil }
-        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        let time: SigningTime? = stamp.withBytes { bytes in
+            guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z"),
+                let year = number(bytes[0..<4]), let month = number(bytes[4..<6]), let day = number(bytes[6..<8]),
+                let hour = number(bytes[9..<11]), let minute = number(bytes[11..<13]),
+                let second = number(bytes[13..<15])
+            else { return nil }
+            return SigningTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        }
+        guard let time else { return nil }
+        self = time
     }
 
     init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
@@ -46,18 +50,19 @@ package struct SigningTime: Sendable, Hashable, Comparable {
 
     func appendDay(to output: inout [UInt8]) {
         let date = CalendarDate(dayNumber: Int(unixSeconds / 86_400))
-        append(date.year, digits: 4, to: &output)
-        append(date.month, digits: 2, to: &output)
-        append(date.day, digits: 2, to: &output)
+        append(twoDigits: date.year / 100, to: &output)
+        append(twoDigits: date.year % 100, to: &output)
+        append(twoDigits: date.month, to: &output)
+        append(twoDigits: date.day, to: &output)
     }
 
     func appendStamp(to output: inout [UInt8]) {
         appendDay(to: &output)
         output.append(UInt8(ascii: "T"))
         let seconds = Int(unixSeconds % 86_400)
-        append(seconds / 3600, digits: 2, to: &output)
-        append(seconds / 60 % 60, digits: 2, to: &output)
-        append(seconds % 60, digits: 2, to: &output)
+        append(twoDigits: seconds / 3600, to: &output)
+        append(twoDigits: seconds / 60 % 60, to: &output)
+        append(twoDigits: seconds % 60, to: &output)
         output.append(UInt8(ascii: "Z"))
     }
 
@@ -68,13 +73,9 @@ package struct SigningTime: Sendable, Hashable, Comparable {
     package static func < (left: Self, right: Self) -> Bool { left.unixSeconds < right.unixSeconds }
 }
 
-private func append(_ value: Int, digits: Int, to output: inout [UInt8]) {
-    var divisor = 1
-    for _ in 1..<digits { divisor *= 10 }
-    while divisor > 0 {
-        output.append(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
-        divisor /= 10
-    }
+private func append(twoDigits value: Int, to output: inout [UInt8]) {
+    output.append(0x30 + UInt8(truncatingIfNeeded: value / 10))
+    output.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
 }
 
 /// The number that one to nine ASCII digits stand for.

@@ -44,7 +44,7 @@ package final class RequestSigner: Sendable {
             (
                 "authorization",
                 "\(SigV4Claim.algorithm) Credential=\(credentials.accessKeyID)/\(scope.text),"
-                    + "SignedHeaders=\(names.joined(separator: ";")),Signature=\(signature.hex)"
+                    + "SignedHeaders=\(String(decoding: names.text, as: UTF8.self)),Signature=\(signature.hex)"
             ))
         return Signed(fields: added, chunks: ChunkSigner(key: key, time: time, scope: scope, seed: signature))
     }
@@ -67,7 +67,7 @@ package final class RequestSigner: Sendable {
         add("X-Amz-Credential", "\(credentials.accessKeyID)/\(scope.text)")
         add("X-Amz-Date", time.stamp)
         add("X-Amz-Expires", "\(min(max(seconds, 0), SigV4Claim.maxPresignedSeconds))")
-        add("X-Amz-SignedHeaders", names.joined(separator: ";"))
+        add("X-Amz-SignedHeaders", String(decoding: names.text, as: UTF8.self))
         if let token = credentials.sessionToken { add("X-Amz-Security-Token", token) }
         let query = CanonicalQuery(parameters: parameters)
         let request = try CanonicalRequest.bytes(
@@ -80,14 +80,14 @@ package final class RequestSigner: Sendable {
         return String(decoding: target, as: UTF8.self) + "&X-Amz-Signature=\(signature.hex)"
     }
 
-    private static func signedNames(_ fields: [RequestHead.Field]) -> [Substring] {
+    private static func signedNames(_ fields: [RequestHead.Field]) -> SignedHeaderNames {
         let always: Set<String> = ["host", "content-type", "content-md5", "range"]
         var names: Set<String> = []
         for field in fields {
             let name = ASCIIName.lowercased(field.name)
             if always.contains(name) || name.hasPrefix("x-amz-") { names.insert(name) }
         }
-        return names.sorted().map { $0[...] }
+        return SignedHeaderNames(listing: names.sorted())
     }
 
     /// The key of a day, derived once for it.

@@ -4,13 +4,11 @@ import Cryptography
 enum CanonicalRequest {
     /// The bytes that are hashed, in S3's flavour: the path is encoded once and not normalised.
     ///
-    /// - Parameters:
-    ///   - signedHeaders: names in lower case, in the order in which they are listed.
-    ///   - presigned: leaves `X-Amz-Signature` out of the query.
+    /// - Parameter presigned: leaves `X-Amz-Signature` out of the query.
     /// - Throws: `invalidURI` for a path that cannot be decoded.
     static func bytes(
         method: String, path: Substring, query: CanonicalQuery, fields: [RequestHead.Field],
-        signedHeaders: [Substring], payload: PayloadMode, presigned: Bool
+        signedHeaders: SignedHeaderNames, payload: PayloadMode, presigned: Bool
     ) throws(SignatureError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(1024)
@@ -24,8 +22,8 @@ enum CanonicalRequest {
         output.append(0x0A)
         query.append(to: &output, presigned: presigned)
         output.append(0x0A)
-        for name in signedHeaders {
-            output.append(contentsOf: name.utf8)
+        signedHeaders.forEach { name in
+            output.append(contentsOf: name)
             output.append(UInt8(ascii: ":"))
             var first = true
             for field in fields where ASCIIName.equal(field.name, name) {
@@ -36,26 +34,38 @@ enum CanonicalRequest {
             output.append(0x0A)
         }
         output.append(0x0A)
-        for (index, name) in signedHeaders.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ";")) }
-            output.append(contentsOf: name.utf8)
-        }
+        output.append(contentsOf: signedHeaders.text)
         output.append(0x0A)
         payload.append(to: &output)
         return output
+    }
+
+    private static func needsFolding(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var blank = true
+        for byte in bytes {
+            if byte == 0x09 || (byte == 0x20 && blank) { return true }
+            blank = byte == 0x20
+        }
+        return blank
     }
 
     /// Appends a header's value without blanks at its ends and with single spaces inside.
     static func append(folding value: String, to output: inout [UInt8]) {
         let start = output.count
         var blank = false
-        for byte in value.utf8 {
-            if byte == 0x20 || byte == 0x09 {
-                blank = true
-            } else {
-                if blank && output.count > start { output.append(0x20) }
-                blank = false
-                output.append(byte)
+        value.withBytes { bytes in
+            guard needsFolding(bytes) else {
+                output.append(contentsOf: bytes)
+                return
+            }
+            for byte in bytes {
+                if byte == 0x20 || byte == 0x09 {
+                    blank = true
+                } else {
+                    if blank && output.count > start { output.append(0x20) }
+                    blank = false
+                    output.append(byte)
+                }
             }
         }
     }

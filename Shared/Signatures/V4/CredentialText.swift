@@ -3,11 +3,23 @@ struct CredentialText {
     let accessKeyID: String
     let scope: CredentialScope
 
+    struct Refusal: Error {
+        let reason: String
+    }
+
     /// Reads `AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request`.
     ///
     /// - Throws: why it cannot be read, for people.
-    init(_ text: some StringProtocol) throws(Refusal) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    init(_ text: ArraySlice<UInt8>) throws(Refusal) {
+        var parts: [String] = []
+        parts.reserveCapacity(5)
+        var start = text.startIndex
+        for index in text.startIndex...text.endIndex
+        where index == text.endIndex || text[index] == UInt8(ascii: "/") {
+            parts.append(String(decoding: text[start..<index], as: UTF8.self))
+            start = index + 1
+            if parts.count > 5 { break }
+        }
         guard parts.count == 5, !parts[0].isEmpty else {
             throw Refusal(
                 reason: "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")
@@ -21,21 +33,16 @@ struct CredentialText {
         guard parts[4] == CredentialScope.terminator else {
             throw Refusal(reason: "incorrect terminal \"\(parts[4])\". This endpoint uses \"aws4_request\".")
         }
-        accessKeyID = String(parts[0])
-        scope = CredentialScope(day: String(parts[1]), region: String(parts[2]), service: String(parts[3]))
-    }
-
-    struct Refusal: Error {
-        let reason: String
+        accessKeyID = parts[0]
+        scope = CredentialScope(day: parts[1], region: parts[2], service: parts[3])
     }
 
     /// - Throws: a refusal unless the scope's day is that of the request's time.
     func check(_ time: SigningTime) throws(Refusal) {
         guard scope.day == time.day else {
             throw Refusal(
-                reason:
-                    "Invalid credential date \"\(scope.day)\". This date is not the same as X-Amz-Date: \"\(time.day)\"."
-            )
+                reason: "Invalid credential date \"\(scope.day)\". "
+                    + "This date is not the same as X-Amz-Date: \"\(time.day)\".")
         }
     }
 }

@@ -1,63 +1,31 @@
 import Cryptography
 
 extension SigV4Claim {
-    /// Reads the claim in an Authorization header.
+    /// Reads the claim in an Authorization header, which begins with the algorithm.
     ///
     /// - Throws: `authorizationHeaderMalformed`, `missingDate`, `missingHeader`, `invalidContentSHA256`,
     ///   `headersNotSigned`.
     init(authorization: String, _ head: RequestHead, _ query: CanonicalQuery) throws(SignatureError) {
-        var (credential, signed, signature): (Substring?, Substring?, Substring?)
-        for part in authorization.dropFirst(Self.algorithm.utf8.count).split(separator: ",") {
-            let part = part.drop { $0 == " " }
-            if let value = Self.value(part, "Credential="), credential == nil {
-                credential = value
-            } else if let value = Self.value(part, "SignedHeaders="), signed == nil {
-                signed = value
-            } else if let value = Self.value(part, "Signature="), signature == nil {
-                signature = value
-            } else {
-                throw .authorizationHeaderMalformed(
-                    "the components must be Credential, SignedHeaders and Signature, once each.")
-            }
-        }
-        guard let credential else {
-            throw .authorizationHeaderMalformed(
-                "the authorization header requires three components: Credential, missing.")
-        }
-        guard let signed else {
-            throw .authorizationHeaderMalformed(
-                "the authorization header requires three components: SignedHeaders, missing.")
-        }
-        guard let signature else {
-            throw .authorizationHeaderMalformed(
-                "the authorization header requires three components: Signature, missing.")
-        }
-        let parsed = try Self.parse(credential) { .authorizationHeaderMalformed($0) }
+        let components = try AuthorizationComponents(Array(authorization.utf8).dropFirst(Self.algorithm.utf8.count))
+        let parsed = try Self.parse(components.credential) { .authorizationHeaderMalformed($0) }
         let time = try Self.time(head)
         do throws(CredentialText.Refusal) { try parsed.check(time) } catch {
             throw .authorizationHeaderMalformed(error.reason)
         }
         guard let content = try head.value("x-amz-content-sha256") else { throw .missingHeader("x-amz-content-sha256") }
-        let names = signed.split(separator: ";", maxSplits: Self.maxSignedHeaders)
-        guard names.count <= Self.maxSignedHeaders else {
-            throw .authorizationHeaderMalformed("more than \(Self.maxSignedHeaders) signed headers.")
+        guard let names = SignedHeaderNames(Array(components.signedHeaders)) else {
+            throw .authorizationHeaderMalformed("more than \(SignedHeaderNames.maxCount) signed headers.")
         }
         try Self.checkCoverage(names, head)
-        guard let digest = SHA256Digest(hex: signature) else { throw .signatureDoesNotMatch }
+        guard let digest = components.signature.withUnsafeBytes({ SHA256Digest(hexDigits: $0) })
+        else { throw .signatureDoesNotMatch }
         self.init(
             accessKeyID: parsed.accessKeyID, scope: parsed.scope, time: time, presignedSeconds: nil,
             payload: try PayloadMode(content), signature: digest, signedHeaders: names, query: query)
     }
 
-    private static func value(_ part: Substring, _ name: String) -> Substring? {
-        guard part.hasPrefix(name) else { return nil }
-        var value = part.dropFirst(name.utf8.count)
-        while value.last == " " { value.removeLast() }
-        return value
-    }
-
     static func parse(
-        _ credential: some StringProtocol, _ error: (String) -> SignatureError
+        _ credential: ArraySlice<UInt8>, _ error: (String) -> SignatureError
     ) throws(SignatureError) -> CredentialText {
         do throws(CredentialText.Refusal) { return try CredentialText(credential) } catch let refusal {
             throw error(refusal.reason)

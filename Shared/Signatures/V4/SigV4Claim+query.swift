@@ -16,7 +16,7 @@ extension SigV4Claim {
         guard algorithm == Self.algorithm else {
             throw .authorizationQueryMalformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")
         }
-        let parsed = try Self.parse(credential) {
+        let parsed = try Self.parse(Array(credential.utf8)[...]) {
             .authorizationQueryMalformed("Error parsing the X-Amz-Credential parameter; \($0)")
         }
         guard let time = SigningTime(stamp: date) else {
@@ -34,9 +34,8 @@ extension SigV4Claim {
                 "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than "
                     + "604800 seconds")
         }
-        let names = signed[...].split(separator: ";", maxSplits: Self.maxSignedHeaders)
-        guard names.count <= Self.maxSignedHeaders else {
-            throw .authorizationQueryMalformed("more than \(Self.maxSignedHeaders) signed headers")
+        guard let names = SignedHeaderNames(Array(signed.utf8)) else {
+            throw .authorizationQueryMalformed("more than \(SignedHeaderNames.maxCount) signed headers")
         }
         try Self.checkCoverage(names, head)
         guard let digest = SHA256Digest(hex: signature) else { throw .signatureDoesNotMatch }

@@ -7,8 +7,6 @@ package struct SigV4Claim: Sendable {
     package static let maxSkewSeconds: Int64 = 15 * 60
     /// The longest validity of a presigned request, in seconds.
     package static let maxPresignedSeconds: Int64 = 7 * 86_400
-    /// The greatest number of names in `SignedHeaders`.
-    static let maxSignedHeaders = 128
 
     package let accessKeyID: String
     package let scope: CredentialScope
@@ -17,7 +15,7 @@ package struct SigV4Claim: Sendable {
     package let presignedSeconds: Int64?
     package let payload: PayloadMode
     package let signature: SHA256Digest
-    let signedHeaders: [Substring]
+    let signedHeaders: SignedHeaderNames
     let query: CanonicalQuery
 
     /// Checks time and region, before any key is looked up.
@@ -53,13 +51,11 @@ package struct SigV4Claim: Sendable {
     }
 
     /// - Throws: `headersNotSigned` if `host` or an `x-amz-` header of the request is not among `signedHeaders`.
-    static func checkCoverage(_ signedHeaders: [Substring], _ head: RequestHead) throws(SignatureError) {
+    static func checkCoverage(_ signedHeaders: SignedHeaderNames, _ head: RequestHead) throws(SignatureError) {
         var missing: [String] = []
         if !signedHeaders.contains("host") { missing.append("host") }
         for field in head.fields where ASCIIName.isAmazon(field.name) {
-            if !signedHeaders.contains(where: { ASCIIName.equal(field.name, $0) }) {
-                missing.append(ASCIIName.lowercased(field.name))
-            }
+            if !signedHeaders.contains(field.name) { missing.append(ASCIIName.lowercased(field.name)) }
         }
         guard missing.isEmpty else { throw .headersNotSigned(missing) }
     }
