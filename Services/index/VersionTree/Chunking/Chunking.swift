@@ -8,14 +8,17 @@ package struct Chunking: Sendable, Hashable {
     /// No node is heavier than this, in bytes, unless by its one last row.
     package let maxBytes: Int
 
-    /// The sizes every repository uses.
+    /// The sizes that every repository uses; `design/0003-tree.md` has the measurements that chose them.
     package static let defaultWindowBytes = 24 * 1_024
-    package static let maxBytesPerWindow = 8
+    package static let defaultMaxBytes = 8 * defaultWindowBytes
 
-    package init(salt: Salt, windowBytes: Int = Chunking.defaultWindowBytes) {
-        precondition(windowBytes > 0, "a window of no bytes")
+    /// - Parameter maxBytes: at least two windows.
+    package init(
+        salt: Salt, windowBytes: Int = Chunking.defaultWindowBytes, maxBytes: Int = Chunking.defaultMaxBytes
+    ) {
+        precondition(windowBytes > 0 && maxBytes >= 2 * windowBytes, "impossible node sizes")
         self.salt = salt
         self.windowBytes = windowBytes
-        maxBytes = Self.maxBytesPerWindow * windowBytes
+        self.maxBytes = maxBytes
     }
 }

@@ -12,16 +12,6 @@ extension Tree {
     /// A cursor before which nothing has been read; `seek` it first.
     package func cursor(_ root: NodeHash) -> TreeCursor { TreeCursor() }
 
-    /// `next` gives the changes in ascending order of keys, in batches of any size (256 to 1,000 is good), and `nil` at the
-    /// end. Each key at most once.
-    package func apply(
-        to root: NodeHash, equalIdentity: EqualIdentity = .keepsOld, changes next: () async throws -> [TreeChange]?
-    ) async throws -> Applied { throw TreeError.missingNode(root) }
-
-    package func apply(
-        to root: NodeHash, equalIdentity: EqualIdentity = .keepsOld, _ changes: [TreeChange]
-    ) async throws -> Applied { throw TreeError.missingNode(root) }
-
     /// Keys from `after` (exclusive) on that begin with `prefix`, where the two trees differ in identity.
     package func diff(_ left: NodeHash, _ right: NodeHash, prefix: [UInt8] = [], after: [UInt8]? = nil) -> TreeDiff {
         TreeDiff()

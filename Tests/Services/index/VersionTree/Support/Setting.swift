@@ -1,0 +1,4 @@
+import Glibc
+
+/// The value of an environment variable.
+func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
