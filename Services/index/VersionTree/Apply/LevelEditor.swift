@@ -54,7 +54,9 @@ final class LevelEditor {
         }
         if try region?.merge(change, rules, &counts) == true { hasChanged = true }
         // Rows pile up where many changes come between two old ones.
-        if let weight = region?.rows.weight, weight > chunking.maxBytes + 8 * chunking.windowBytes { try await cutWhatIsCertain() }
+        if let weight = region?.rows.weight, weight > chunking.maxBytes + 8 * chunking.windowBytes {
+            try await cutWhatIsCertain()
+        }
     }
 
     /// Brings in old rows until the node that takes `key` is reached, closing the region on the way if it can be.

@@ -17,7 +17,8 @@ struct Region {
     var unchecked: UncheckedEnd?
 
     /// The old node whose rows are coming in.
-    private(set) var place = LevelPath.Place(hash: Node.empty.hash, isNatural: false, lastKey: [], isFirst: true, isLast: true)
+    private(set) var place = LevelPath.Place(
+        hash: Node.empty.hash, isNatural: false, lastKey: [], isFirst: true, isLast: true)
     private var old: RowCursor?
     /// Old nodes that came in and whose ends no new cut has passed yet.
     private var passed = Queue<LevelPath.Place>()

@@ -46,7 +46,7 @@ enum Bytes {
     }
 
     /// The least key that is greater than every key that begins with `prefix`; `nil` if there is none.
-    package static func successor(ofPrefix prefix: [UInt8]) -> [UInt8]? {
+    static func successor(ofPrefix prefix: [UInt8]) -> [UInt8]? {
         var bound = prefix
         while let last = bound.last {
             bound.removeLast()

@@ -24,7 +24,8 @@ struct KeyHash: Sendable {
         var hash = seed ^ (UInt64(key.count) &* Self.pi0)
         var offset = 0
         while offset + 8 <= key.count {
-            hash = Self.mix(hash ^ UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self)), factor)
+            hash = Self.mix(
+                hash ^ UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self)), factor)
             offset += 8
         }
         if offset < key.count {

@@ -87,7 +87,9 @@ struct RowBuffer {
                 let middle = start + row.keyCount
                 let key = UnsafeRawBufferPointer(rebasing: bytes[start..<middle])
                 let payload = UnsafeRawBufferPointer(rebasing: bytes[middle..<middle + row.payloadCount])
-                do throws(TreeError) { try writer.append(key, after: previous, payload) } catch { return .failure(error) }
+                do throws(TreeError) { try writer.append(key, after: previous, payload) } catch {
+                    return .failure(error)
+                }
                 previous = key
             }
             return .success(())

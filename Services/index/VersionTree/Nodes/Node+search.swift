@@ -68,3 +68,18 @@ extension Node {
         bytes.withUnsafeBytes { ChildRow(UnsafeRawBufferPointer(rebasing: $0[payload])) }
     }
 }
+
+extension Node {
+    /// Visits the payloads of some rows without putting their keys together.
+    func forEachPayload(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void) {
+        guard !range.isEmpty else { return }
+        bytes.withUnsafeBytes { bytes in
+            var index = range.lowerBound / Self.restartInterval * Self.restartInterval
+            var offset = restartOffset(index / Self.restartInterval, bytes)
+            while index < min(range.upperBound, count), let row = NodeRow(bytes, &offset) {
+                if index >= range.lowerBound { body(UnsafeRawBufferPointer(rebasing: bytes[row.payload])) }
+                index += 1
+            }
+        }
+    }
+}

@@ -24,6 +24,16 @@ package struct NodeSource: Sendable {
         return node
     }
 
+    /// The node if that needs no waiting.
+    ///
+    /// - Throws: `TreeError.corruptNode` if it is not on this level.
+    @inline(__always)
+    func cached(_ hash: NodeHash, level: Int) throws(TreeError) -> Node? {
+        guard let node = cached(hash) else { return nil }
+        guard node.level == level else { throw TreeError.corruptNode(hash, reason: "not on level \(level)") }
+        return node
+    }
+
     /// All of these nodes, in as few round trips as there are batches of `maxNodesPerLoad`; concurrent loads of the same
     /// node share one.
     ///

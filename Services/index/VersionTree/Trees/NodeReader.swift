@@ -1,5 +1,8 @@
 /// Reads nodes for one operation, holding on to those it fetched ahead.
 final class NodeReader {
+    /// More nodes than this are not held; what was fetched earlier goes first.
+    static let maxHeld = 1_024
+
     let source: NodeSource
     private var held: [NodeHash: Node] = [:]
 
@@ -8,16 +11,19 @@ final class NodeReader {
     /// The node if that needs no waiting.
     ///
     /// - Throws: `TreeError.corruptNode` if it is not on this level.
-    @inline(__always)
     func ready(_ hash: NodeHash, level: Int) throws(TreeError) -> Node? {
-        if !held.isEmpty, let node = held[hash] { return try Self.check(node, level) }
-        guard let node = source.cached(hash) else { return nil }
-        return try Self.check(node, level)
+        if !held.isEmpty, let node = held[hash] {
+            guard node.level == level else { throw TreeError.corruptNode(hash, reason: "not on level \(level)") }
+            return node
+        }
+        return try source.cached(hash, level: level)
     }
 
     func node(_ hash: NodeHash, level: Int) async throws -> Node {
         if let node = try ready(hash, level: level) { return node }
-        return try Self.check(try await source.node(hash), level)
+        let node = try await source.node(hash)
+        guard node.level == level else { throw TreeError.corruptNode(hash, reason: "not on level \(level)") }
+        return node
     }
 
     /// A root, whose level is not known before.
@@ -25,6 +31,7 @@ final class NodeReader {
 
     /// Holds these nodes until `release`, loading those not at hand in as few round trips as possible.
     func hold(_ hashes: [NodeHash]) async throws {
+        if held.count + hashes.count > Self.maxHeld { release() }
         var missing: [NodeHash] = []
         for hash in hashes where held[hash] == nil {
             if let node = source.cached(hash) { held[hash] = node } else { missing.append(hash) }
@@ -34,15 +41,10 @@ final class NodeReader {
     }
 
     func release() { held.removeAll(keepingCapacity: true) }
-
-    private static func check(_ node: Node, _ level: Int) throws(TreeError) -> Node {
-        guard node.level == level else { throw TreeError.corruptNode(node.hash, reason: "not on level \(level)") }
-        return node
-    }
 }
 
 extension NodeReader {
-    /// Holds every node on the way from the root to these keys, level by level.
+    /// Holds every node on the way from the root to these keys, level by level, and nothing else.
     ///
     /// - Parameter keys: in ascending order.
     func holdPaths(from root: Node, to keys: ArraySlice<[UInt8]>) async throws {
