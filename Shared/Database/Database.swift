@@ -104,6 +104,7 @@ package final class Database: Sendable {
     /// Hands a request to the engine and waits for its answer.
     func submit(_ request: Request) async throws {
         try Task.checkCancellation()
+        guard request.deadline > .now else { throw DatabaseError.deadlineExceeded }
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 request.continuation = continuation

@@ -11,8 +11,8 @@ package struct DatabaseConfiguration: Sendable {
     }
 
     /// Connections that share reads that need no transaction of their own.
-    package var readConnections = 1
-    /// Connections that share changes of one statement.
+    package var readConnections = 2
+    /// Connections that share changes of one statement; those beyond the first help out where a batch is held up.
     package var writeConnections = 2
     /// The greatest number of connections for transactions, opened when needed.
     package var maxExclusiveConnections = 4

@@ -36,6 +36,7 @@ final class Connection {
     var durability: (fsync: String, synchronousCommit: String)?
 
     private(set) var flight: (any Flight)?
+    private(set) var flightStart: ContinuousClock.Instant
     private var entries = Queue<Entry>()
     /// By number of statement.
     private var prepared: [Bool] = []
@@ -52,6 +53,7 @@ final class Connection {
         self.lockTimeout = lockTimeout
         self.isWanted = isWanted
         idleSince = context.now
+        flightStart = context.now
     }
 
     deinit { if let handle { PQfinish(handle) } }
@@ -66,6 +68,7 @@ final class Connection {
     /// - Parameter stall: how long it may go without progress.
     func start(_ flight: any Flight, stall: Duration? = nil) {
         self.flight = flight
+        flightStart = context.now
         isFed = false
         stallsAt = stall.map { context.now + $0 }
         stallPatience = stall

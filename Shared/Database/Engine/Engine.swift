@@ -1,3 +1,4 @@
+internal import CLinux
 import Logging
 
 /// Drives all connections of a database on one thread.
@@ -48,6 +49,7 @@ final class Engine {
 
     /// Works until the database is shut down.
     func run() {
+        _ = tarn_name_thread("tarn-database")
         for connection in connections where connection.isWanted { connection.open() }
         while true {
             mailbox.take(into: &commands)
@@ -108,6 +110,8 @@ final class Engine {
             next = min(next ?? moment, moment)
         }
         for connection in connections { consider(connection.timer) }
+        consider(reads.dispatchesAt)
+        consider(writes.dispatchesAt)
         consider(retiresAt)
         consider(ending?.deadline)
         guard let next else { return -1 }

@@ -11,6 +11,8 @@ final class Lane {
     let role: Role
     let connections: [Connection]
     private let context: Context
+    /// When to call `dispatch` again at the latest.
+    private(set) var dispatchesAt: ContinuousClock.Instant?
     private var waiting = Queue<Request>()
     /// Members of batches that failed, to be tried each on its own.
     private var suspects = Queue<Request>()
@@ -49,9 +51,19 @@ final class Lane {
         context.expire(by: context.now)
     }
 
+    /// How long a batch of changes may take before another connection takes the next. One connection makes the largest
+    /// batches, which cost the least per member; a second keeps one that waits for a lock from holding up all.
+    private static let writeSpill = Duration.milliseconds(20)
+
     /// Gives idle connections something to do.
     func dispatch() {
+        dispatchesAt = nil
         for connection in connections where connection.isIdle {
+            guard !waiting.isEmpty || !suspects.isEmpty else { return }
+            if role == .write, let moment = nextSpill, moment > context.now {
+                dispatchesAt = moment
+                return
+            }
             let isIsolated = !suspects.isEmpty
             var batch = isIsolated ? nextBatch(from: &suspects) : nextBatch(from: &waiting)
             if batch.isEmpty, isIsolated { batch = nextBatch(from: &waiting) }
@@ -61,6 +73,11 @@ final class Lane {
                 BatchFlight(batch, isIsolated: isIsolated || batch.count == 1, lane: self),
                 stall: context.configuration.statementTimeout + Self.grace)
         }
+    }
+
+    /// When all flights under way have taken too long; nil where there is none.
+    private var nextSpill: ContinuousClock.Instant? {
+        connections.filter { $0.flight != nil }.map { $0.flightStart + Self.writeSpill }.max()
     }
 
     private func nextBatch(from queue: inout Queue<Request>) -> [Request] {

@@ -136,7 +136,8 @@ import Testing
     @Test("Rivals that lock the same rows in opposite orders all succeed")
     func deadlock() async throws {
         let database = try await freshDatabase { $0.sharedLockTimeout = .seconds(20) }
-        try await database.define("CREATE TABLE t AS SELECT id::bigint, 0::bigint AS n FROM generate_series(1, 2) AS s(id)")
+        try await database.define(
+            "CREATE TABLE t AS SELECT id::bigint, 0::bigint AS n FROM generate_series(1, 2) AS s(id)")
         let update = Statement.write("UPDATE t SET n = n + 1 WHERE id = $1")
         let rounds = 25
         try await withThrowingTaskGroup { group in
@@ -152,5 +153,26 @@ import Testing
         }
         let rows = try await database.read(.read("SELECT n FROM t"), deadline: soon)
         #expect(try rows.map { try $0.int(0) } == [8 * rounds, 8 * rounds])
+    }
+
+    @Test("A change that waits for a lock holds up others only until a second connection takes them")
+    func spill() async throws {
+        let database = try await freshDatabase { $0.sharedLockTimeout = .seconds(50) }
+        try await database.define("CREATE TABLE t AS SELECT 1::bigint AS id; CREATE TABLE u (id bigint)")
+        let lock = Statement.write("SELECT 1 FROM t FOR UPDATE")
+        try await database.transaction(deadline: soon) { holder in
+            _ = try await holder.run(lock)
+            let waiting = Task { try await database.write(lock, deadline: soon) }
+            let others = Task {
+                for id in 0..<20 as Range<Int64> {
+                    _ = try await database.write(.write("INSERT INTO u VALUES ($1)"), [.int64(id)], deadline: soon)
+                }
+            }
+            // Were they behind the one that waits, they would wait for the end of this transaction.
+            try await others.value
+            _ = try await holder.run(.write("DELETE FROM t"))
+            waiting.cancel()
+        }
+        #expect(try await database.read(.read("SELECT 1 FROM u"), deadline: soon).count == 20)
     }
 }
