@@ -146,7 +146,10 @@ let package = Package(
             ["Gateway", "Domain", "Signatures", "Wire", "TestSupport", nioCore, nioHTTP1, logging]),
         tests(
             "API", at: "Services/api/API",
-            ["API", "Domain", "Wire", "TestSupport", nioCore, nioHTTP1, logging]),
+            [
+                "API", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire", "TestSupport",
+                nioCore, nioHTTP1, logging,
+            ]),
         tests(
             "Pairwise", at: "Pairwise",
             [

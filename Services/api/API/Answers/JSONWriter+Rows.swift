@@ -1,0 +1,95 @@
+import Domain
+import JSONCodec
+import Wire
+
+extension JSONWriter {
+    mutating func row(_ repository: Repository) {
+        object { writer in
+            writer.member("id", repository.name.string)
+            writer.member("creation_date", repository.created.seconds)
+            writer.member("default_branch", repository.defaultBranch.string)
+            writer.member("storage_namespace", repository.storageNamespace.string)
+            writer.member("storage_id", "")
+            writer.member("read_only", repository.isReadOnly)
+        }
+    }
+
+    mutating func row(reference id: String, _ commit: CommitID) {
+        object { writer in
+            writer.member("id", id)
+            writer.member("commit_id", commit.string)
+        }
+    }
+
+    mutating func row(_ commit: Commit) {
+        object { writer in
+            writer.member("id", commit.id.string)
+            writer.key("parents")
+            writer.array { writer in
+                for parent in commit.parents { writer.value(parent.string) }
+            }
+            writer.member("committer", commit.committer)
+            writer.member("message", commit.message)
+            writer.member("creation_date", commit.created)
+            writer.member("meta_range_id", commit.metaRangeID)
+            writer.member("metadata", commit.metadata)
+            writer.member("generation", commit.generation)
+            writer.member("version", commit.version)
+        }
+    }
+
+    mutating func row(_ diff: DiffRow) {
+        object { writer in
+            writer.member("type", diff.kind.rawValue)
+            writer.member("path", diff.path)
+            writer.member("path_type", diff.isPrefix ? "common_prefix" : "object")
+            if let size = diff.size { writer.member("size_bytes", size) }
+            guard let right = diff.right else { return }
+            writer.key("right")
+            writer.object { writer in
+                writer.member("checksum", right.checksum)
+                writer.member("mtime", right.modified.seconds)
+                writer.member("content_type", right.contentType)
+                writer.member("metadata", right.userMetadata)
+            }
+        }
+    }
+
+    /// - Parameter showsMetadata: nil for "where there is any".
+    mutating func row(
+        path: [UInt8], _ entry: Entry, in namespace: StorageNamespace, showsMetadata: Bool?
+    ) {
+        object { writer in
+            writer.key("path")
+            writer.value(utf8: path)
+            writer.member("path_type", "object")
+            writer.member("physical_address", entry.address.uri(in: namespace))
+            writer.member("checksum", entry.checksum)
+            writer.member("size_bytes", entry.size)
+            writer.member("mtime", entry.modified.seconds)
+            if let showsMetadata {
+                writer.member("metadata", showsMetadata ? entry.userMetadata : [:])
+            } else if !entry.userMetadata.isEmpty {
+                writer.member("metadata", entry.userMetadata)
+            }
+            writer.member("content_type", entry.contentType)
+        }
+    }
+
+    /// Clients want the members of an object here too.
+    mutating func row(commonPrefix path: [UInt8]) {
+        object { writer in
+            writer.key("path")
+            writer.value(utf8: path)
+            writer.member("path_type", "common_prefix")
+            writer.member("physical_address", "")
+            writer.member("checksum", "")
+            writer.member("mtime", 0)
+        }
+    }
+}
+
+extension Int64 {
+    /// Milliseconds since 1970 as whole seconds, rounded down.
+    var seconds: Int64 { self >= 0 ? self / 1_000 : (self - 999) / 1_000 }
+}

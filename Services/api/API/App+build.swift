@@ -1,0 +1,73 @@
+import Domain
+import FoundationEssentials
+import JSONCodec
+import NIOHTTP1
+package import ObjectStore
+import Policy
+package import ServiceKit
+package import Wire
+
+extension App {
+    /// Wires configuration, peers, store and routes, and begins to serve.
+    ///
+    /// - Returns: the public listener.
+    @discardableResult
+    package static func build(on runtime: ServiceRuntime) async throws -> HTTPServer {
+        let index = try client(of: .index, on: runtime)
+        let auth = try client(of: .auth, on: runtime)
+        let configuration = try ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment)
+        let store = try makeStore(configuration)
+        runtime.onShutdown("object store") { await store.shutDown() }
+        runtime.health.require("object store") {
+            do {
+                try await store.checkHealth()
+                return true
+            } catch {
+                return false
+            }
+        }
+        try await runtime.serveInternal(nil)
+        return try await serve(runtime, index: index, auth: auth, store: store)
+    }
+
+    /// Serves the public listener with these peers and this store.
+    package static func serve(
+        _ runtime: ServiceRuntime, index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore
+    ) async throws -> HTTPServer {
+        let environment = runtime.environment
+        let services = Services(
+            index: index, auth: auth, store: store, authorizer: AdministratorsOnly(), writeTargets: WriteTargets(),
+            settings: APISettings(
+                s3EndpointURL: environment.string("TARN_S3_ENDPOINT_URL"),
+                defaultNamespacePrefix: environment.string(
+                    "TARN_DEFAULT_NAMESPACE", default: "\(store.scheme.rawValue)://")),
+            now: { Int64(Date().timeIntervalSince1970 * 1_000) })
+        var listener = try runtime.publicListener()
+        listener.errorBody = { rejection, _ in
+            var writer = JSONWriter()
+            writer.object { $0.member("message", rejection.reason) }
+            return HTTPErrorBody(contentType: "application/json", bytes: writer.bytes)
+        }
+        return try await runtime.serve(
+            listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))
+    }
+
+    private static func makeStore(_ configuration: ObjectStoreConfiguration) throws -> any ObjectStore {
+        switch configuration.kind {
+        case .local(let local): return try LocalObjectStore(local)
+        case .s3: throw ObjectStoreError(.misconfigured, "there is no S3 store yet")
+        }
+    }
+
+    private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
+        let identity = try RPCConfiguration(service: .api, from: runtime.environment)
+        let address = try RPCConfiguration.peer(peer, from: runtime.environment)
+        let client = RPCClient(
+            RPCClientConfiguration(identity: identity, peer: peer, address: address), on: runtime.loops,
+            logger: runtime.logger, metrics: runtime.metrics)
+        runtime.onShutdown("calls of \(peer.rawValue)") { [drain = runtime.drain] in
+            await client.shutdown(drain: drain)
+        }
+        return client
+    }
+}

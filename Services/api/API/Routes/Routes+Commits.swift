@@ -1,0 +1,80 @@
+import Domain
+import NIOHTTP1
+import Policy
+import Wire
+
+extension Routes {
+    static let commits: [Route] = [
+        Route(
+            "commit", .POST, "/repositories/{repository}/branches/{branch}/commits", .commits,
+            "Commits what is staged on a branch.",
+            parameters: [
+                .query("source_metarange", .string, "Commit this tree instead, which an earlier commit names.")
+            ],
+            body: .json(Schemas.commitCreation), replies: [.json(201, Schemas.commit, "The commit.")],
+            access: .needs(.createCommit, on: .branch("branch")), patience: .long
+        ) { call in
+            let body = try call.body(CreationBody.self)
+            let source = call.text("source_metarange")
+            let commit = try await call.index(
+                CreateCommit.self,
+                .init(
+                    repository: call.repository, branch: call.branch(), message: body.message,
+                    metadata: body.metadata ?? [:], date: body.date, allowsEmpty: body.allowEmpty ?? false,
+                    sourceMetaRange: source.isEmpty ? nil : source, force: body.force ?? false))
+            return .one(201) { $0.row(commit) }
+        },
+        Route(
+            "CreateCommitRecord", .POST, "/repositories/{repository}/commits", .internal,
+            "Adds a commit that was made elsewhere.", body: .json(Schemas.commitRecord),
+            replies: [.empty(204, "Added.")], access: .needs(.createCommit, on: .repository)),
+        Route(
+            "getCommit", .GET, "/repositories/{repository}/commits/{commitId}", .commits,
+            "Shows the commit that a reference names.", replies: [.json(200, Schemas.commit, "The commit.")],
+            access: .needs(.readCommit, on: .repository)
+        ) { call in
+            let commit = try await call.index(
+                GetCommit.self, .init(repository: call.repository, reference: call.reference("commitId")))
+            return .one { $0.row(commit) }
+        },
+        Route(
+            "logCommits", .GET, "/repositories/{repository}/refs/{ref}/commits", .refs,
+            "Walks back from a reference, newest commit first.", parameters: logParameters,
+            replies: [.json(200, Schemas.commitList, "A page of commits.")],
+            access: .needs(.readBranch, on: .branch("ref")), patience: .long
+        ) { call in
+            let stopAt = call.text("stop_at")
+            let list = try await call.index(
+                LogCommits.self,
+                .init(
+                    repository: call.repository, reference: call.reference(), after: call.text("after"),
+                    amount: call.amount, isLimited: call.flag("limit"), firstParentOnly: call.flag("first_parent"),
+                    since: Timestamp.seconds(call.text("since")),
+                    stopAt: stopAt.isEmpty ? nil : RefExpression(stopAt), objects: call.target.values("objects"),
+                    prefixes: call.target.values("prefixes")))
+            return .page(list.results, hasMore: list.hasMore) {
+                Array($0.id.string.utf8)
+            } write: {
+                $0.row($1)
+            }
+        },
+    ]
+
+    private static let logParameters: [Parameter] = [
+        .after, .amount,
+        .query("objects", .strings, "Only commits that touch one of these paths."),
+        .query("prefixes", .strings, "Only commits that touch a path beginning with one of these texts."),
+        .flag("limit", "End after this page."),
+        .flag("first_parent", "Follow the first parent of each commit only."),
+        .query("since", Schemas.timestamp, "Neither show nor follow commits older than this."),
+        .query("stop_at", .string, "The last commit to show: any reference."),
+    ]
+}
+
+private struct CreationBody: Decodable {
+    var message: String
+    var metadata: [String: String]?
+    var date: Int64?
+    var allowEmpty: Bool?
+    var force: Bool?
+}

@@ -1,0 +1,104 @@
+import Domain
+import JSONCodec
+import NIOHTTP1
+import ObjectStore
+import Policy
+import Wire
+
+extension Routes {
+    private static let objectPath = "/repositories/{repository}/refs/{ref}/objects"
+    private static let range = Parameter.header("Range", Schemas.rangeHeader, "The bytes to answer: one range.")
+    private static let showsMetadata = Parameter.flag("user_metadata", "Include user metadata.", default: true)
+
+    static let objects: [Route] = [
+        Route(
+            "getObject", .GET, objectPath, .objects, "Answers an object's bytes.",
+            parameters: [
+                .path, range, .header("If-None-Match", .string, "Answer 304 where the entity tag is among these."),
+                .presign,
+            ],
+            replies: [
+                .bytes(200, "The bytes."), .bytes(206, "The bytes of the range."),
+                .empty(304, "The client has them."),
+            ],
+            access: .needs(.readObject, on: .object("path"))
+        ) { call in
+            try refusePresign(call)
+            return try await ObjectDownload(call: call).get()
+        },
+        Route(
+            "headObject", .HEAD, objectPath, .objects, "Answers what `getObject` would, without the bytes.",
+            parameters: [.path, range], replies: [.empty(200, "It is there."), .empty(206, "The range is there.")],
+            access: .needs(.readObject, on: .object("path"))
+        ) { call in try await ObjectDownload(call: call).head() },
+        Route(
+            "statObject", .GET, objectPath + "/stat", .objects, "Shows what is known of an object.",
+            parameters: [.path, showsMetadata, .presign],
+            replies: [.json(200, Schemas.objectStats, "The object.")],
+            access: .needs(.readObject, on: .object("path"))
+        ) { call in
+            try refusePresign(call)
+            let path = try call.objectKey()
+            let found = try await call.index(
+                GetObject.self, .init(repository: call.repository, reference: call.reference(), path: path))
+            return .stats(200, path, found, showsMetadata: call.flag("user_metadata", default: true))
+        },
+        Route(
+            "getUnderlyingProperties", .GET, objectPath + "/underlyingProperties", .objects,
+            "Shows how the store keeps an object.", parameters: [.path],
+            replies: [.json(200, Schemas.underlyingProperties, "The properties.")],
+            access: .needs(.readObject, on: .object("path"))
+        ) { call in
+            _ = try await call.index(
+                GetObject.self,
+                .init(repository: call.repository, reference: call.reference(), path: call.objectKey()))
+            return .object { writer in
+                writer.key("storage_class")
+                writer.null()
+            }
+        },
+        Route(
+            "listObjects", .GET, objectPath + "/ls", .objects, "Lists the objects of a reference by path.",
+            parameters: Parameter.page + [.delimiter, showsMetadata, .presign],
+            replies: [.json(200, Schemas.objectStatsList, "A page of objects.")],
+            access: .needs(.listObjects, on: .repository)
+        ) { call in
+            try refusePresign(call)
+            let list = try await call.index(
+                ListObjects.self,
+                .init(
+                    repository: call.repository, reference: call.reference(), range: call.page,
+                    delimiter: call.text("delimiter")))
+            let showsMetadata = call.flag("user_metadata", default: true)
+            return .page(list.rows, hasMore: list.hasMore) {
+                $0.path
+            } write: { writer, row in
+                guard var entry = row.entry else { return writer.row(commonPrefix: row.path) }
+                if !showsMetadata { entry.userMetadata = [:] }
+                writer.row(path: row.path, entry, in: list.storageNamespace, showsMetadata: nil)
+            }
+        },
+        Route(
+            "createSymlinkFile", .POST, "/repositories/{repository}/refs/{branch}/symlink", .internal,
+            "Writes a list of addresses for Hive to read.",
+            parameters: [.query("location", .string, "Only paths below this.", allowsEmpty: true)],
+            replies: [.json(201, Schemas.location, "Where the lists are.")], access: .signedIn),
+    ]
+
+    /// Answering an address that needs credentials instead would only fail later, and elsewhere.
+    static func refusePresign(_ call: Call) throws(APIError) {
+        if call.flag("presign") { throw .notImplemented("presigned addresses are not implemented yet") }
+    }
+}
+
+extension Answer {
+    /// What is known of one object.
+    static func stats(
+        _ status: Int, _ path: ObjectKey, _ found: LocatedEntry, showsMetadata: Bool = true
+    ) -> Answer {
+        .one(status) { writer in
+            writer.row(
+                path: path.bytes, found.entry, in: found.storageNamespace, showsMetadata: showsMetadata)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/// Every operation of the protocol, in the order of the document.
+enum Routes {
+    static let all: [Route] =
+        setup + signIn + users + groups + policies + credentials + external + configuration + repositories
+        + repositorySettings + branches + tags + commits + merges + objects + objectWrites + staging
+        + imports + actions + metadata + collection + protection + pulls
+}

@@ -1,0 +1,85 @@
+extension Schemas {
+    static let loginInformation = Schema.named(
+        "LoginInformation",
+        .object([.required("access_key_id", .string), .required("secret_access_key", .string)]))
+
+    static let authenticationToken = Schema.named(
+        "AuthenticationToken",
+        .object([
+            .required("token", .string, "Goes into `Authorization: Bearer`."),
+            .optional("token_expiration", .integer, "Seconds since 1970."),
+        ]))
+
+    static let externalLoginInformation = Schema.named(
+        "ExternalLoginInformation",
+        .object([.optional("token_expiration_duration", .integer), .required("identityRequest", .free)]))
+
+    static let stsRequest = Schema.named(
+        "StsAuthRequest",
+        .object([
+            .required("code", .string), .required("state", .string), .required("redirect_uri", .string),
+            .optional("ttl_seconds", .integer),
+        ]))
+
+    static let authCapabilities = Schema.named(
+        "AuthCapabilities",
+        .object([.optional("invite_user", .boolean), .optional("forgot_password", .boolean)]))
+
+    static let user = Schema.named(
+        "User",
+        .object([
+            .required("id", .string), .required("creation_date", .integer, "Seconds since 1970."),
+            .optional("friendly_name", .string), .optional("email", .string),
+        ]))
+    static let userList = list("UserList", of: user)
+    static let currentUser = Schema.named("CurrentUser", .object([.required("user", user)]))
+    static let userCreation = Schema.named(
+        "UserCreation", .object([.required("id", .string), .optional("invite_user", .boolean)]))
+
+    static let group = Schema.named(
+        "Group",
+        .object([
+            .required("id", .string), .optional("name", .string), .optional("description", .string),
+            .required("creation_date", .integer, "Seconds since 1970."),
+        ]))
+    static let groupList = list("GroupList", of: group)
+    static let groupCreation = Schema.named(
+        "GroupCreation", .object([.required("id", .string), .optional("description", .string)]))
+
+    private static let policyStatement = Schema.named(
+        "Statement",
+        .object([
+            .required("effect", .oneOf("allow", "deny")), .required("resource", .string),
+            .required("action", .array(.string, atLeast: 1)),
+            .optional("condition", .map(.named("PolicyCondition", .map(.strings)))),
+        ]))
+    static let policy = Schema.named(
+        "Policy",
+        .object([
+            .required("id", .string), .optional("creation_date", .integer, "Seconds since 1970."),
+            .required("statement", .array(policyStatement, atLeast: 1)),
+        ]))
+    static let policyList = list("PolicyList", of: policy)
+    static let accessControl = Schema.named("ACL", .object([.required("permission", .string)]))
+
+    static let credentials = Schema.named(
+        "Credentials",
+        .object([.required("access_key_id", .string), .required("creation_date", .integer, "Seconds since 1970.")]))
+    static let credentialsList = list("CredentialsList", of: credentials)
+    static let credentialsWithSecret = Schema.named(
+        "CredentialsWithSecret",
+        .object([
+            .required("access_key_id", .string),
+            .required("secret_access_key", .string, "Told this once; it cannot be read again."),
+            .required("creation_date", .integer, "Seconds since 1970."),
+        ]))
+
+    static let externalPrincipal = Schema.named(
+        "ExternalPrincipal",
+        .object([
+            .required("id", .string), .required("user_id", .string), .optional("settings", .free),
+        ]))
+    static let externalPrincipalList = list("ExternalPrincipalList", of: externalPrincipal)
+    static let externalPrincipalCreation = Schema.named(
+        "ExternalPrincipalCreation", .object([.optional("settings", .free)]))
+}

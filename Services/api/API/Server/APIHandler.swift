@@ -1,0 +1,44 @@
+import JSONCodec
+import NIOCore
+import NIOHTTP1
+import ServiceKit
+
+/// Serves the public listener: the protocol below its base path, its document and the process's health beside it.
+struct APIHandler: HTTPHandler {
+    private let dispatcher: Dispatcher
+    private let document: ByteBuffer
+
+    init(dispatcher: Dispatcher) {
+        self.dispatcher = dispatcher
+        document = ByteBuffer(bytes: OpenAPIDocument(routes: dispatcher.router.routes).json())
+    }
+
+    package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
+        let (answer, operation) = await answer(IncomingRequest(request), path: request.path)
+        response.setOperation(operation)
+        guard let answer else { return response.abort() }
+        await AnswerWriter(requestID: request.requestID, isHead: request.method == .HEAD, response: response)
+            .write(answer)
+    }
+
+    /// Everything but the writing, for tests without a socket.
+    func answer(_ request: IncomingRequest, path: Substring) async -> (answer: Answer?, operation: String) {
+        switch path {
+        case "/openapi.json" where request.method == .GET || request.method == .HEAD:
+            return (openAPIDocument, "openapi")
+        case "/_health" where request.method == .GET || request.method == .HEAD:
+            return (.text(200, "alive!\n"), "health")
+        default:
+            return await dispatcher.answer(request)
+        }
+    }
+
+    private var openAPIDocument: Answer {
+        Answer(
+            200,
+            headers: [
+                ("Content-Type", "application/json"), ("X-Content-Type-Options", "nosniff"),
+                ("Access-Control-Allow-Origin", "*"),
+            ], content: .bytes(document))
+    }
+}

@@ -1,0 +1,18 @@
+import API
+import ArgumentParser
+
+/// The command line of the REST API service; its configuration comes from the environment.
+@main
+struct TarnAPI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tarn-api", abstract: "Tarn's REST API.", subcommands: [Serve.self], defaultSubcommand: Serve.self)
+}
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serves until a signal ends it.")
+
+    mutating func run() async throws {
+        let code = await App.run()
+        if code != 0 { throw ExitCode(code) }
+    }
+}

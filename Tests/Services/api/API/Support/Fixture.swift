@@ -1,0 +1,135 @@
+import Cryptography
+import Domain
+import JSONCodec
+import NIOCore
+import NIOHTTP1
+import ObjectStore
+import Policy
+import ServiceKit
+import Synchronization
+import Testing
+import Wire
+
+@testable import API
+
+/// The API without sockets, its peers played by the test.
+struct Fixture {
+    static let now: Int64 = 1_700_000_000_123
+    static let authorized: HTTPHeaders = ["Authorization": "Basic \(Base64.encode(Array("key:secret".utf8)))"]
+
+    let store = MemoryStore()
+    let handler: APIHandler
+    let services: Services
+
+    init(
+        authorizer: any Authorizer = AdministratorsOnly(), index: (inout RPCRoutes) -> Void = { _ in },
+        auth: ((inout RPCRoutes) -> Void)? = nil
+    ) {
+        services = Services(
+            index: RPCDouble(as: .api, index),
+            auth: RPCDouble(as: .api, auth ?? Self.acceptTheKey), store: store, authorizer: authorizer,
+            writeTargets: WriteTargets(),
+            settings: APISettings(s3EndpointURL: "http://s3.example", defaultNamespacePrefix: "local://"),
+            now: { Fixture.now })
+        handler = APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services))
+    }
+
+    /// Knows the one key `key` with the secret `secret` of the user `admin`.
+    static func acceptTheKey(_ routes: inout RPCRoutes) {
+        routes.on(VerifySecret.self) { request, _, _ in
+            guard request.accessKeyID == "key", request.secretAccessKey == "secret" else {
+                throw RPCError(.unauthenticated, "no such key")
+            }
+            return Principal(userID: "admin", accessKeyID: "key")
+        }
+    }
+
+    /// - Parameter target: below the base path, unless it begins with two slashes.
+    func send(
+        _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], json: String? = nil,
+        body: (any BodySource)? = nil, length: Int64? = nil, isAuthorized: Bool = true
+    ) async throws -> Answer {
+        var headers = headers
+        if isAuthorized { headers.add(contentsOf: Self.authorized) }
+        let bytes = ByteBuffer(string: json ?? "")
+        if json != nil, !headers.contains(name: "Content-Type") {
+            headers.add(name: "Content-Type", value: "application/json")
+        }
+        let target = target.hasPrefix("//") ? String(target.dropFirst()) : "/api/v1" + target
+        let request = IncomingRequest(
+            method: method, target: target, headers: headers,
+            contentLength: body == nil ? Int64(bytes.readableBytes) : length,
+            body: body ?? BufferedBody([bytes]), traceParent: TraceContext.make().traceParent)
+        let answer = await handler.answer(request, path: target.prefix { $0 != "?" }).answer
+        return try #require(answer, "the client was taken for gone")
+    }
+}
+
+/// A body in memory, in pieces.
+final class BufferedBody: BodySource {
+    private let pieces: Mutex<[ByteBuffer]>
+    private let failure: HTTPStreamError?
+    /// How many pieces were asked for.
+    let pulls = Mutex(0)
+
+    init(_ pieces: [ByteBuffer], failure: HTTPStreamError? = nil) {
+        self.pieces = Mutex(pieces.filter { $0.readableBytes > 0 })
+        self.failure = failure
+    }
+
+    convenience init(_ text: String, pieceBytes: Int = 5) {
+        var rest = Array(text.utf8)[...]
+        var pieces: [ByteBuffer] = []
+        while !rest.isEmpty {
+            pieces.append(ByteBuffer(bytes: rest.prefix(pieceBytes)))
+            rest = rest.dropFirst(pieceBytes)
+        }
+        self.init(pieces)
+    }
+
+    func next() async throws(HTTPStreamError) -> ByteBuffer? {
+        pulls.withLock { $0 += 1 }
+        let piece = pieces.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        if piece == nil, let failure { throw failure }
+        return piece
+    }
+
+    func collect(maxBytes: Int) async throws(HTTPStreamError) -> ByteBuffer {
+        var all = ByteBuffer()
+        while var piece = try await next() {
+            all.writeBuffer(&piece)
+            guard all.readableBytes <= maxBytes else { throw .bodyTooLarge(limitBytes: maxBytes) }
+        }
+        return all
+    }
+}
+
+/// Remembers what was asked.
+final class Recorder<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+
+    func note(_ value: Value) { values.withLock { $0.append(value) } }
+
+    var all: [Value] { values.withLock { $0 } }
+    var last: Value? { values.withLock { $0.last } }
+}
+
+extension Answer {
+    var text: String { String(buffer: bytes) }
+
+    /// The message of a failure.
+    var message: String {
+        var reader = JSONReader(Array(bytes.readableBytesView))
+        var message = ""
+        try? reader.object { key, reader throws(JSONError) in
+            if key == "message" { message = try reader.string() } else { try reader.skipValue() }
+        }
+        return message
+    }
+
+    /// All bytes, streamed ones too.
+    func content() async throws -> String {
+        guard case .object(let object) = content else { return text }
+        return String(buffer: try await object.collect(maxBytes: 1 << 20))
+    }
+}
