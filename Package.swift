@@ -82,7 +82,10 @@ let package = Package(
         library("VersionTree", of: "index", ["Cryptography", "Domain"]),
         library(
             "Index", of: "index",
-            ["Cryptography", "Database", "Domain", "Policy", "ServiceKit", "VersionTree", "Wire", nioCore, logging]),
+            [
+                "Cryptography", "Database", "Domain", "JSONCodec", "Policy", "ServiceKit", "VersionTree", "Wire",
+                nioCore, logging,
+            ]),
         executable("index", ["Index", "ServiceKit", arguments]),
         library(
             "Auth", of: "auth",
@@ -131,7 +134,10 @@ let package = Package(
         tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography"]),
         tests(
             "Index", at: "Services/index/Index",
-            ["Index", "VersionTree", "Database", "Domain", "Wire", "TestSupport", logging]),
+            [
+                "Index", "Cryptography", "Database", "Domain", "JSONCodec", "ServiceKit", "TestSupport", "VersionTree",
+                "Wire", logging,
+            ]),
         tests(
             "Auth", at: "Services/auth/Auth",
             ["Auth", "Cryptography", "Database", "Domain", "Signatures", "Wire", "TestSupport", logging]),

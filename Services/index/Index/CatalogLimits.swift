@@ -1,0 +1,29 @@
+/// The limits that the index keeps.
+package struct CatalogLimits: Sendable {
+    /// Of tree nodes in memory.
+    package var nodeCacheBytes = 48 * 1_024 * 1_024
+    /// No call goes on longer, whatever its deadline.
+    package var longestRequest = Duration.seconds(60)
+    /// Rows of retired tokens stay this much longer than the longest request, for calls that still read them.
+    package var retirementMargin = Duration.seconds(60)
+    /// Rows staged on a branch by this process after which they are folded into the working tree.
+    package var foldRows = 2_000
+    /// The greatest number of rows that one statement of the upkeep removes.
+    package var sweepRows = 10_000
+    /// How long a process holds a branch or the upkeep without renewing it.
+    package var lease = Duration.seconds(10)
+    /// How often the upkeep runs.
+    package var upkeepInterval = Duration.seconds(15)
+    /// How long answers of operations are kept for callers that ask again.
+    package var operationRetention = Duration.seconds(3_600)
+    /// How long completed and aborted uploads are kept for callers that ask again.
+    package var uploadRetention = Duration.seconds(25 * 3_600)
+    /// How long a worker holds a job without a heartbeat.
+    package var jobLease = Duration.seconds(60)
+    /// How long after its making a repository's first clean-up is due, and how often it is again.
+    package var cleanUpInterval = Duration.seconds(24 * 3_600)
+
+    package init() {}
+
+    var retention: Duration { longestRequest + retirementMargin }
+}

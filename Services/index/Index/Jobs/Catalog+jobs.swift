@@ -1,0 +1,114 @@
+import Database
+import Domain
+package import JSONCodec
+package import Wire
+
+/// Jobs: leased by the database's clock; every change names the fencing number of the lease it is made under.
+extension Catalog {
+    package func leaseJob(_ request: LeaseJob.Request, _ context: CallContext) async throws -> LeasedJob {
+        let deadline = deadline(context)
+        let kinds = Parameter.texts(request.kinds.map(\.rawValue))
+        let held = try await database.read(
+            Self.selectHeld, [kinds, .id(request.operationID)], deadline: deadline)
+        if let row = held.first { return LeasedJob(job: try job(row)) }
+        let rows = try await database.exclusive(
+            Self.lease,
+            [kinds, .text(request.owner), .id(request.operationID), .double(limits.jobLease.seconds)],
+            deadline: deadline)
+        return LeasedJob(job: try rows.first.map { try job($0) })
+    }
+
+    private func job(_ row: Row) throws -> Job {
+        guard let kind = JobKind(rawValue: try row.text(1)) else { throw RPCError.corrupted("job") }
+        let repository = try row.int64(0)
+        return Job(
+            id: JobID(kind, repository).string, kind: kind, repositoryID: repository,
+            repository: try row.name(2, RepositoryName.init), storageNamespace: try row.namespace(3),
+            fencing: try row.int64(4),
+            leaseMilliseconds: max(0, Int64((try row.double(5) * 1_000).rounded(.down))), progress: try row.text(6))
+    }
+
+    package func heartbeatJob(_ request: HeartbeatJob.Request, _ context: CallContext) async throws -> Nothing {
+        let id = try jobID(request.jobID)
+        let rows = try await database.exclusive(
+            Self.extendLease,
+            id.parameters + [
+                .int64(request.fencing), .text(request.progress), .double(limits.jobLease.seconds),
+            ], deadline: deadline(context))
+        try await checkHeld(rows, id, deadline(context))
+        return Nothing()
+    }
+
+    package func finishJob(_ request: FinishJob.Request, _ context: CallContext) async throws -> Nothing {
+        let id = try jobID(request.jobID)
+        let rows = try await database.exclusive(
+            Self.endLease,
+            id.parameters + [
+                .int64(request.fencing), .text(request.progress), .nullable(request.error),
+                .double(request.againAfterSeconds.map(Double.init) ?? limits.cleanUpInterval.seconds),
+            ], deadline: deadline(context))
+        try await checkHeld(rows, id, deadline(context))
+        return Nothing()
+    }
+
+    func jobID(_ text: String) throws -> JobID {
+        guard let id = JobID(text) else { throw RPCError.jobNotFound }
+        return id
+    }
+
+    /// - Throws: `conflict` where the lease is another's by now, `notFound` where there is no such job.
+    private func checkHeld(_ rows: Rows, _ id: JobID, _ deadline: ContinuousClock.Instant) async throws {
+        guard rows.affected == 0 else { return }
+        let found = try await database.read(Self.findJob, id.parameters, deadline: deadline)
+        throw found.isEmpty ? RPCError.jobNotFound : .leaseLost
+    }
+
+    private static let selectHeld = Statement.read(
+        """
+        SELECT j.repository, j.kind, r.name, r.namespace, j.fencing,
+            extract(epoch FROM j.ends - clock_timestamp())::float8, j.progress
+        FROM job j JOIN repository r ON r.id = j.repository AND r.name IS NOT NULL
+        WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
+        LIMIT 1
+        """)
+
+    private static let lease = Statement.write(
+        """
+        WITH due AS (
+            SELECT j.repository, j.kind FROM job j
+            JOIN repository r ON r.id = j.repository AND r.name IS NOT NULL
+            WHERE j.kind = ANY ($1::text[]) AND j.due <= clock_timestamp()
+                AND (j.ends IS NULL OR j.ends <= clock_timestamp())
+            ORDER BY j.due LIMIT 1
+            FOR UPDATE OF j SKIP LOCKED
+        ), leased AS (
+            UPDATE job j SET owner = $2, lease_operation = $3, fencing = j.fencing + 1,
+                ends = clock_timestamp() + $4 * interval '1 second'
+            FROM due d WHERE j.repository = d.repository AND j.kind = d.kind
+            RETURNING j.repository, j.kind, j.fencing, j.progress
+        )
+        SELECT l.repository, l.kind, r.name, r.namespace, l.fencing, $4::float8, l.progress
+        FROM leased l JOIN repository r ON r.id = l.repository
+        """)
+
+    private static let extendLease = Statement.write(
+        """
+        UPDATE job SET progress = $4, ends = clock_timestamp() + $5 * interval '1 second'
+        WHERE repository = $1 AND kind = $2 AND fencing = $3 AND ends > clock_timestamp()
+        """)
+
+    /// A finished run keeps its fencing number, so that finishing it again changes nothing.
+    private static let endLease = Statement.write(
+        """
+        UPDATE job SET progress = $4, error = $5, owner = NULL, lease_operation = NULL, ends = NULL,
+            due = CASE WHEN ends IS NULL THEN due ELSE clock_timestamp() + $6 * interval '1 second' END
+        WHERE repository = $1 AND kind = $2 AND fencing = $3
+        """)
+
+    private static let findJob = Statement.read("SELECT 1 FROM job WHERE repository = $1 AND kind = $2")
+}
+
+extension JobID {
+    /// The key of its row.
+    var parameters: [Parameter] { [.int64(repository), .text(kind.rawValue)] }
+}

@@ -1,0 +1,31 @@
+import Domain
+import Wire
+
+/// The index answers with the errors of the calls themselves.
+extension RPCError {
+    static let repositoryNotFound = RPCError(.notFound, subject: "repository", "repository not found")
+    static let branchNotFound = RPCError(.notFound, subject: "branch", "branch not found")
+    static let tagNotFound = RPCError(.notFound, subject: "tag", "tag not found")
+    static let commitNotFound = RPCError(.notFound, subject: "commit", "commit not found")
+    static let objectNotFound = RPCError(.notFound, subject: "object", "object not found")
+    static let uploadNotFound = RPCError(.notFound, subject: "upload", "upload not found")
+    static let jobNotFound = RPCError(.notFound, subject: "job", "job not found")
+    static let readOnly = RPCError(.forbidden, subject: "repository", "read-only repository")
+    static let otherRepository = RPCError(
+        .conflict, subject: "repository", "the repository is another than the one written to")
+    static let noChanges = RPCError(.noChanges, "no changes")
+    static let dirtyBranch = RPCError(.dirtyBranch, subject: "branch", "uncommitted changes (dirty branch)")
+    static let preconditionFailed = RPCError(.preconditionFailed, subject: "object", "Precondition failed")
+    static let leaseLost = RPCError(.conflict, subject: "job", "the lease was lost")
+
+    static func referenceNotFound(_ reference: RefExpression) -> RPCError {
+        RPCError(.notFound, subject: "reference", "reference '\(reference)' not found")
+    }
+
+    static func invalid(_ subject: String, _ message: String) -> RPCError {
+        RPCError(.invalidArgument, subject: subject, message)
+    }
+
+    /// A value read back from the database that breaks its own rule.
+    static func corrupted(_ what: String) -> RPCError { RPCError(.corrupted, "stored \(what) is corrupt") }
+}

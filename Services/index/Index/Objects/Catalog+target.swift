@@ -1,0 +1,21 @@
+import Database
+package import Wire
+
+extension Catalog {
+    package func getWriteTarget(_ request: GetWriteTarget.Request, _ context: CallContext) async throws -> WriteTarget {
+        let rows = try await database.read(
+            Self.selectTarget, [.name(request.repository), .name(request.branch)], deadline: deadline(context))
+        guard let row = rows.first else { throw RPCError.repositoryNotFound }
+        if try row.bool(2), !request.force { throw RPCError.readOnly }
+        guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        let id = try row.int64(0)
+        return WriteTarget(repositoryID: id, storageNamespace: try namespaces.namespace(id, row, 1))
+    }
+
+    private static let selectTarget = Statement.read(
+        """
+        SELECT r.id, r.namespace, r.is_read_only, f.kind
+        FROM repository r LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        WHERE r.name = $1
+        """)
+}

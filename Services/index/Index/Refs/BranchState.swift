@@ -1,0 +1,85 @@
+import Cryptography
+import Database
+import Domain
+import VersionTree
+import Wire
+
+/// A branch at one version, as an operation on it starts from.
+struct BranchState: Sendable {
+    let repository: RepositoryRecord
+    let name: BranchName
+    let id: Int64
+    /// Goes up with every change of the row.
+    var version: Int64
+    let head: SHA256Digest
+    let headGeneration: Int64
+    /// Nil for the tree of a first commit.
+    let headRoot: NodeHash?
+    /// The tree of folded staged entries, if there are any.
+    let workingRoot: NodeHash?
+    let workingIsExact: Bool
+    /// The open token first, then lower ones, the newest first.
+    var tokens: [UUIDBytes]
+    /// Tokens in use that are open, one of them the first.
+    var openTokens: [UUIDBytes]
+    var openHasRows: Bool
+    var lowerHasRows: Bool
+    /// What the operation with the caller's id answered, if it was carried out before.
+    let answer: [UInt8]?
+    /// Whether somebody else holds the branch.
+    let isHeld: Bool
+
+    var headTree: NodeHash { headRoot ?? Tree.emptyRoot }
+    /// What reads see below the rows.
+    var visibleTree: NodeHash { workingRoot ?? headTree }
+    var lowerTokens: ArraySlice<UUIDBytes> { tokens.dropFirst() }
+    var isUntouched: Bool { !openHasRows && !lowerHasRows && workingRoot == nil }
+
+    static let select = Statement.read(
+        """
+        SELECT \(RepositoryRecord.columns),
+            f.id, f.kind, f.version, f.head, c.generation, f.head_root, f.working_root, f.working_is_exact, f.tokens,
+            ARRAY(
+                SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = ANY (f.tokens) AND t.state = 1
+            ),
+            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = f.tokens[1]),
+            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = ANY (f.tokens[2:])),
+            o.answer,
+            EXISTS (
+                SELECT FROM turn w WHERE w.repository = f.repository AND w.branch = f.id AND w.ends > clock_timestamp()
+                    AND w.ticket < $4
+            )
+        FROM repository r
+        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        LEFT JOIN commit c ON c.repository = f.repository AND c.id = f.head
+        LEFT JOIN operation o ON o.repository = r.id AND o.id = $3
+        WHERE r.name = $1
+        """)
+
+    /// - Throws: `notFound`
+    init(_ row: Row, name: BranchName) throws {
+        let base = RepositoryRecord.columnCount
+        repository = try RepositoryRecord(row)
+        answer = try row.optionalBytes(base + 12)
+        guard try row.optionalInt64(base + 1) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        self.name = name
+        id = try row.int64(base)
+        version = try row.int64(base + 2)
+        head = try row.digest(base + 3)
+        headGeneration = try row.int64(base + 4)
+        headRoot = try row.optionalDigest(base + 5)
+        workingRoot = try row.optionalDigest(base + 6)
+        workingIsExact = try row.bool(base + 7)
+        tokens = try row.uuids(base + 8)
+        openTokens = try row.uuids(base + 9)
+        openHasRows = try row.bool(base + 10)
+        lowerHasRows = try row.bool(base + 11)
+        isHeld = try row.bool(base + 13)
+    }
+}
+
+/// What a row of `ref` is.
+enum RefKind: Int64 {
+    case branch = 1
+    case tag = 2
+}

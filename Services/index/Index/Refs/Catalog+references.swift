@@ -1,0 +1,138 @@
+import Cryptography
+import Database
+import Domain
+import Wire
+
+/// What making, listing and deleting have in common for branches and tags.
+extension Catalog {
+    struct NewReference {
+        let repository: RepositoryName
+        let name: String
+        let kind: RefKind
+        let source: RefExpression
+        let isHidden: Bool
+        let force: Bool
+        let operation: OperationID
+        let actor: String
+    }
+
+    /// Makes a branch or tag.
+    /// - Returns: the commit it names; nil where the name is taken, by what `point` tells.
+    func make(_ new: NewReference, _ deadline: ContinuousClock.Instant) async throws -> (SHA256Digest?, ReferencePoint?)
+    {
+        let source = try await resolve(new.source, in: new.repository, for: .commit, deadline: deadline)
+        let rows = try await database.write(
+            Self.insertReference,
+            [
+                .name(new.repository), .name(new.name), .bool(new.kind == .branch), .bool(new.isHidden),
+                .hash(source.commit), .uuid(.random()), .id(new.operation),
+                .text(new.kind == .branch ? "create branch" : "create tag"), .text(new.actor), .bool(new.force),
+                .nullable(CommitPrefix(new.name).flatMap { new.name.utf8.count == 64 ? $0.first : nil }),
+                .int64(source.repositoryID),
+            ], orderedBy: Array("\(new.repository)/\(new.name)".utf8), deadline: deadline)
+        if rows.count == 1 { return (source.commit, nil) }
+        let point = try await point(new.repository, new.name, new.operation, deadline)
+        if let commit = point.answeredCommit { return (commit, nil) }
+        try point.repository.checkWritable(force: new.force)
+        return (nil, point)
+    }
+
+    /// Nothing is made where the operation was carried out before, even if what it made is gone, nor under the name of a
+    /// commit. A tag has no token.
+    private static let insertReference = Statement.write(
+        """
+        WITH made AS (
+            INSERT INTO ref (repository, name, kind, is_hidden, head, head_root, tokens)
+            SELECT r.id, $2, CASE WHEN $3 THEN 1 ELSE 2 END, $4, $5, c.root,
+                CASE WHEN $3 THEN ARRAY[$6::uuid] ELSE '{}'::uuid[] END
+            FROM repository r
+            JOIN commit c ON c.repository = r.id AND c.id = $5
+            WHERE r.name = $1 AND r.id = $12 AND (NOT r.is_read_only OR $10)
+                AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $12 AND o.id = $7)
+                AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $12 AND t.id = $11)
+            ON CONFLICT (repository, name) DO NOTHING
+            RETURNING repository, id, name, kind, head
+        ), opened AS (
+            INSERT INTO token (repository, token, branch, name, state)
+            SELECT m.repository, $6, m.id, m.name, 1 FROM made m WHERE m.kind = 1
+        ), remembered AS (
+            INSERT INTO operation (repository, id, answer) SELECT m.repository, $7, m.head FROM made m
+            ON CONFLICT DO NOTHING
+        ), logged AS (
+            INSERT INTO ref_log (repository, name, kind, action, new_head, actor)
+            SELECT m.repository, m.name, m.kind, $8::text, m.head, $9::text FROM made m
+        )
+        SELECT m.id FROM made m
+        """)
+
+    /// Names and commits of a page, in the order of the names.
+    func list<Item>(
+        _ kind: RefKind, of repository: RepositoryName, _ range: ListRange, showsHidden: Bool,
+        _ deadline: ContinuousClock.Instant, _ make: (Row) throws -> Item
+    ) async throws -> Listed<Item> {
+        let range = try NameRange(range)
+        let rows = try await database.read(
+            Self.selectReferences,
+            range.parameters + [.name(repository), .bool(kind == .branch), .bool(showsHidden)], deadline: deadline)
+        guard let first = rows.first else { throw RPCError.repositoryNotFound }
+        if try first.isNull(0) { return Listed(results: [], hasMore: false) }
+        return Listed(results: try rows.prefix(range.amount).map(make), hasMore: rows.count > range.amount)
+    }
+
+    /// Without a reference, one row of NULLs tells that the repository exists.
+    private static let selectReferences = Statement.read(
+        """
+        SELECT f.name, f.head FROM repository r
+        LEFT JOIN LATERAL (
+            SELECT f.name, f.head FROM ref f
+            WHERE f.repository = r.id AND f.kind = CASE WHEN $6 THEN 1 ELSE 2 END
+                AND f.name > $1 AND f.name >= $2 AND f.name < $3 AND (NOT f.is_hidden OR $7)
+            ORDER BY f.name LIMIT $4
+        ) f ON true
+        WHERE r.name = $5
+        ORDER BY f.name
+        """)
+
+    /// Deletes a reference.
+    /// - Parameter notFound: what is thrown where there is none of this kind.
+    func delete(
+        _ name: String, _ kind: RefKind, of repository: RepositoryName, force: Bool, _ operation: OperationID,
+        actor: String, notFound: RPCError, _ deadline: ContinuousClock.Instant
+    ) async throws {
+        while true {
+            let point = try await point(repository, name, operation, deadline)
+            if point.answer != nil { return }
+            try point.repository.checkWritable(force: force)
+            if kind == .branch, name == point.repository.defaultBranch.string {
+                throw RPCError(.forbidden, subject: "branch", "cannot delete repository default branch")
+            }
+            guard point.kind == kind else { throw notFound }
+            let rows = try await database.exclusive(
+                Self.deleteReference,
+                [
+                    .int64(point.repository.id), .name(name), .int64(point.id), .id(operation),
+                    .text(kind == .branch ? "delete branch" : "delete tag"), .text(actor),
+                ], deadline: deadline)
+            if let row = rows.first {
+                let tokens = try row.uuids(0)
+                if !tokens.isEmpty { await retire(tokens, repository: point.repository.id, deadline) }
+                return
+            }
+        }
+    }
+
+    private static let deleteReference = Statement.write(
+        """
+        WITH gone AS (
+            DELETE FROM ref f WHERE f.repository = $1 AND f.name = $2 AND f.id = $3
+            RETURNING f.repository, f.name, f.kind, f.head, f.tokens
+        ), remembered AS (
+            INSERT INTO operation (repository, id, answer) SELECT g.repository, $4, g.head FROM gone g
+            ON CONFLICT DO NOTHING
+        ), logged AS (
+            INSERT INTO ref_log (repository, name, kind, action, old_head, actor)
+            SELECT g.repository, g.name, g.kind, $5::text, g.head, $6::text FROM gone g
+        )
+        SELECT g.tokens FROM gone g
+        """)
+}

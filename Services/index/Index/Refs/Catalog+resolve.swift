@@ -1,0 +1,105 @@
+import Cryptography
+import Database
+import Domain
+import VersionTree
+import Wire
+
+/// From expressions to what they name.
+extension Catalog {
+    /// - Throws: `notFound` (repository, reference), `invalidArgument`.
+    func resolve(
+        _ reference: RefExpression, in repository: RepositoryName, for use: ReferenceUse,
+        deadline: ContinuousClock.Instant
+    ) async throws -> ResolvedReference {
+        if use == .commit, reference.view == .staged {
+            throw RPCError.invalid("reference", "'\(reference)': a commit is needed, not staged data")
+        }
+        let base = try await resolveBase(reference, in: repository, deadline: deadline)
+        if reference.view != .plain, !base.isBranch {
+            throw RPCError.invalid("reference", "'\(reference)': '@' and '$' stand behind a branch only")
+        }
+        guard reference.modifiers.isEmpty else { return try await follow(reference, from: base.resolved, deadline) }
+        let includesStaged =
+            switch use {
+            case .objects: reference.view != .committed
+            case .commit: false
+            case .diff: reference.view == .staged
+            }
+        return includesStaged ? base.resolved : base.resolved.committed
+    }
+
+    /// Looks the base up as full commit id, branch or tag, and prefix of a commit id, in this order.
+    private func resolveBase(
+        _ reference: RefExpression, in repository: RepositoryName, deadline: ContinuousClock.Instant
+    ) async throws -> (resolved: ResolvedReference, isBranch: Bool) {
+        let prefix = CommitPrefix(reference.base)
+        let rows = try await database.read(
+            Self.selectBase,
+            [
+                .name(repository), .name(reference.base),
+                .nullable(reference.base.utf8.count == 64 ? prefix?.first : nil),
+            ], deadline: deadline)
+        guard let row = rows.first else { throw RPCError.repositoryNotFound }
+        let id = try row.int64(0)
+        func make(_ commit: SHA256Digest, _ root: NodeHash?, _ working: NodeHash?, _ tokens: [UUIDBytes]) throws
+            -> ResolvedReference
+        {
+            ResolvedReference(
+                repositoryID: id, namespace: try namespaces.namespace(id, row, 1), salt: try row.salt(2),
+                commit: commit, commitTree: root ?? Tree.emptyRoot, tree: working ?? root ?? Tree.emptyRoot,
+                tokens: tokens)
+        }
+        if let commit = try row.optionalDigest(8) {
+            return (try make(commit, try row.optionalDigest(9), nil, []), false)
+        }
+        if let kind = try row.optionalInt64(3) {
+            let resolved = try make(
+                try row.digest(4), try row.optionalDigest(5), try row.optionalDigest(6), try row.uuids(7))
+            return (resolved, kind == RefKind.branch.rawValue)
+        }
+        guard let prefix, reference.base.utf8.count < 64 else { throw RPCError.referenceNotFound(reference) }
+        let found = try await database.read(
+            Self.selectPrefix, [.int64(id), .bytes(prefix.first), .bytes(prefix.last)], deadline: deadline)
+        guard found.count == 1, let row = found.first else { throw RPCError.referenceNotFound(reference) }
+        return (try make(try row.digest(0), try row.optionalDigest(1), nil, []), false)
+    }
+
+    private func follow(
+        _ reference: RefExpression, from base: ResolvedReference, _ deadline: ContinuousClock.Instant
+    ) async throws -> ResolvedReference {
+        let store = commitStore(base.repositoryID, deadline)
+        var commit = try await store.commitForWalk(base.commit)
+        for modifier in reference.modifiers {
+            switch modifier {
+            case .ancestor(let count):
+                for _ in 0..<count {
+                    guard let parent = commit.parents.first else { throw RPCError.referenceNotFound(reference) }
+                    commit = try await store.commitForWalk(parent)
+                }
+            case .parent(0): break
+            case .parent(let number):
+                guard number <= commit.parents.count else {
+                    throw RPCError.invalid("reference", "'\(reference)': there is no such parent")
+                }
+                commit = try await store.commitForWalk(commit.parents[number - 1])
+            }
+        }
+        return ResolvedReference(
+            repositoryID: base.repositoryID, namespace: base.namespace, salt: base.salt, commit: commit.id,
+            commitTree: commit.root, tree: commit.root, tokens: [])
+    }
+
+    private static let selectBase = Statement.read(
+        """
+        SELECT r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root
+        FROM repository r
+        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        LEFT JOIN commit c ON c.repository = r.id AND c.id = $3
+        WHERE r.name = $1
+        """)
+
+    private static let selectPrefix = Statement.read(
+        """
+        SELECT c.id, c.root FROM commit c WHERE c.repository = $1 AND c.id >= $2 AND c.id <= $3 ORDER BY c.id LIMIT 2
+        """)
+}

@@ -1,0 +1,130 @@
+import Database
+import Domain
+import VersionTree
+import Wire
+
+/// Writes with a condition, atomic against every other write and every move of the branch.
+extension Catalog {
+    /// Evaluates the condition at one version of the branch over everything that cannot change at that version, and
+    /// writes only if the branch still has that version and the open token's row is still the one looked at.
+    func stage(_ write: StagedWrite, if condition: WriteCondition, _ deadline: ContinuousClock.Instant) async throws {
+        var attempt = 0
+        while true {
+            if let point = try await readPoint(write, deadline) {
+                if point.isDone { return }
+                let current = try await point.current(key: write.key)
+                try Self.check(condition, current)
+                let rows = try await database.exclusive(
+                    ConditionalWrite.insert, write.parameters + point.guards, deadline: deadline)
+                if rows.affected > 0 { return }
+            }
+            attempt += 1
+            try await pause(attempt, until: deadline)
+        }
+    }
+
+    static func check(_ condition: WriteCondition, _ current: EntryView?) throws {
+        switch condition {
+        case .none: break
+        case .ifAbsent:
+            if current != nil { throw RPCError(.preconditionFailed, subject: "object", "path already exists") }
+        case .ifMatch(let etag):
+            guard let current else { throw RPCError.objectNotFound }
+            if try current.decode().checksum != etag { throw RPCError.preconditionFailed }
+        }
+    }
+
+    /// Nil where a lower token was still open, which is closed first: its rows could still change.
+    func readPoint(_ write: StagedWrite, _ deadline: ContinuousClock.Instant) async throws -> ConditionPoint? {
+        let rows = try await database.read(
+            ConditionalWrite.select,
+            [.name(write.repository), .name(write.branch), .bytes(write.key), .uuid(write.id)],
+            deadline: deadline)
+        guard let row = rows.first else { throw RPCError.repositoryNotFound }
+        let repository = try row.int64(0)
+        if let wanted = write.repositoryID, wanted != repository { throw RPCError.otherRepository }
+        if try row.bool(1), !write.force { throw RPCError.readOnly }
+        guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        let open = try row.uuids(8)
+        if !open.isEmpty {
+            try await close(open, repository: repository, deadline)
+            return nil
+        }
+        return try ConditionPoint(
+            rows, tree: tree(repository, try row.salt(2), deadline))
+    }
+}
+
+/// What a condition is evaluated on: a branch at one version.
+struct ConditionPoint {
+    /// Whether the operation was carried out before.
+    let isDone: Bool
+    let version: Int64
+    /// The row of the open token, by the operation that wrote it.
+    let openWriteID: UUIDBytes?
+    private let newest: (entry: [UInt8]?, isThere: Bool)
+    private let root: NodeHash
+    private let tree: Tree
+
+    init(_ rows: Rows, tree: Tree) throws {
+        let row = rows[0]
+        self.tree = tree
+        version = try row.int64(4)
+        root = try row.optionalDigest(6) ?? row.optionalDigest(5) ?? Tree.emptyRoot
+        isDone = try row.bool(7)
+        var best: (position: Int, entry: [UInt8]?)?
+        var open: UUIDBytes?
+        for row in rows {
+            guard let position = try row.optionalInt(9) else { continue }
+            if position == 1 { open = try row.uuid(11) }
+            if best.map({ position < $0.position }) ?? true { best = (position, try row.optionalBytes(10)) }
+        }
+        openWriteID = open
+        newest = (best?.entry, best != nil)
+    }
+
+    /// The entry that the branch shows; nil for none.
+    func current(key: [UInt8]) async throws -> EntryView? {
+        if newest.isThere { return newest.entry.map { EntryView($0) } }
+        return try await tree.get(root, key)
+    }
+
+    /// What has to be as it was when the write is carried out.
+    var guards: [Parameter] { [.int64(version), .nullable(openWriteID)] }
+}
+
+enum ConditionalWrite {
+    /// One row for each token that has the key, or one without.
+    static let select = Statement.read(
+        """
+        SELECT r.id, r.is_read_only, r.salt, f.kind, f.version, f.head_root, f.working_root,
+            EXISTS (
+                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
+                    AND (e.write_id = $4 OR $4 = ANY (e.earlier))
+            ),
+            ARRAY(
+                SELECT t.token FROM token t
+                WHERE t.repository = f.repository AND t.token = ANY (f.tokens[2:]) AND t.state = 1
+            ),
+            array_position(f.tokens, s.token), s.entry, s.write_id
+        FROM repository r
+        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        LEFT JOIN staged s ON s.repository = f.repository AND s.token = ANY (f.tokens) AND s.key = $3
+        WHERE r.name = $1
+        """)
+
+    /// As `StagedWrite.insert`, at version `$8` of the branch only, over the open token's row that `$9` wrote; where that is
+    /// NULL there must be none.
+    static let insert = Statement.write(
+        """
+        INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
+        SELECT f.repository, t.token, f.id, $3, $4, $5
+        FROM repository r
+        JOIN ref f ON f.repository = r.id AND f.name = $2 AND f.kind = 1 AND f.version = $8
+        JOIN token t ON t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+        WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
+        FOR SHARE OF f, t
+        ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
+        WHERE s.write_id = $9
+        """)
+}

@@ -1,0 +1,133 @@
+import Database
+import VersionTree
+import Wire
+
+/// The staged rows of some tokens in order of keys, of each key the newest, tombstones among them.
+///
+/// Rows are read in windows that grow while the cursor goes on without a leap.
+final class StagedCursor: OverlaySource {
+    private let database: Database
+    private let repository: Int64
+    private let tokens: [UUIDBytes]
+    /// Exclusive.
+    private let end: [UInt8]
+    private let deadline: ContinuousClock.Instant
+
+    private var window: [TreeChange] = []
+    private var place = 0
+    /// The least key that the window does not cover; nil where it goes to the end.
+    private var rest: [UInt8]? = []
+    private var fetch = StagedCursor.firstFetch
+
+    private static let firstFetch = 64
+    private static let greatestFetch = 1_024
+
+    /// - Parameters:
+    ///   - tokens: the newest first.
+    ///   - end: where to stop, exclusive.
+    init(
+        _ database: Database, repository: Int64, tokens: some Sequence<UUIDBytes>, end: [UInt8] = NameRange.maximum,
+        deadline: ContinuousClock.Instant
+    ) {
+        self.database = database
+        self.repository = repository
+        self.tokens = Array(tokens)
+        self.end = end
+        self.deadline = deadline
+        if self.tokens.isEmpty { rest = nil }
+    }
+
+    var current: TreeChange? { place < window.count ? window[place] : nil }
+    var key: [UInt8]? { current?.key }
+    var value: ArraySlice<UInt8>? { current?.value }
+
+    func seek(to key: [UInt8]) async throws {
+        if let last = window.last?.key, !last.lexicographicallyPrecedes(key) {
+            var low = place
+            var high = window.count
+            while low < high {
+                let middle = (low + high) / 2
+                if window[middle].key.lexicographicallyPrecedes(key) { low = middle + 1 } else { high = middle }
+            }
+            place = low
+            return
+        }
+        place = window.count
+        guard let rest else { return }
+        if rest.lexicographicallyPrecedes(key) {
+            self.rest = key
+            fetch = Self.firstFetch
+        }
+        try await fill()
+    }
+
+    func advance() async throws {
+        place += 1
+        if place >= window.count { try await fill() }
+    }
+
+    func advanceIfReady() -> Bool {
+        guard place + 1 < window.count || rest == nil else { return false }
+        place += 1
+        return true
+    }
+
+    /// The rest of the rows, as changes to a tree, in batches; nil at the end.
+    func nextBatch() async throws -> [TreeChange]? {
+        if place >= window.count { try await fill() }
+        guard place < window.count else { return nil }
+        let batch = Array(window[place...])
+        place = window.count
+        return batch
+    }
+
+    private func fill() async throws {
+        place = 0
+        window = []
+        // A window may come out empty where the newest token's rows end before another's begin.
+        while window.isEmpty, let from = rest {
+            guard from.lexicographicallyPrecedes(end) else { return rest = nil }
+            let rows = try await database.read(
+                Self.select,
+                [
+                    .int64(repository), .uuids(tokens), .bytes(from), .bytes(end), .int64(Int64(fetch)),
+                ], deadline: deadline)
+            try take(rows)
+            fetch = min(fetch * 4, Self.greatestFetch)
+        }
+    }
+
+    private func take(_ rows: Rows) throws {
+        var counts = [Int](repeating: 0, count: tokens.count + 1)
+        var changes: [TreeChange] = []
+        changes.reserveCapacity(rows.count)
+        // The first key that is the last one read of a token with more: behind it that token is unknown.
+        var horizon: [UInt8]?
+        for row in rows {
+            let position = try row.int(0)
+            let key = try row.bytes(1)
+            if let horizon, horizon != key { break }
+            guard counts.indices.contains(position) else { throw RPCError.corrupted("token position") }
+            counts[position] += 1
+            if counts[position] == fetch { horizon = key }
+            // Rows come by key, those of the newest token first.
+            if changes.last?.key != key {
+                changes.append(TreeChange(key: key, value: try row.optionalBytes(2)?[...]))
+            }
+        }
+        window = changes
+        rest = horizon.map { $0 + [0] }
+    }
+
+    private static let select = Statement.read(
+        """
+        SELECT t.position, s.key, s.entry
+        FROM unnest($2::uuid[]) WITH ORDINALITY AS t (token, position)
+        CROSS JOIN LATERAL (
+            SELECT s.key, s.entry FROM staged s
+            WHERE s.repository = $1 AND s.token = t.token AND s.key >= $3 AND s.key < $4
+            ORDER BY s.key LIMIT $5
+        ) s
+        ORDER BY s.key, t.position
+        """)
+}

@@ -1,0 +1,77 @@
+import Database
+import Domain
+import Wire
+
+/// One entry or tombstone on its way into a branch.
+struct StagedWrite: Sendable {
+    let repository: RepositoryName
+    /// The repository whose namespace holds the bytes; nil where it does not matter.
+    let repositoryID: Int64?
+    let branch: BranchName
+    let key: [UInt8]
+    /// Nil for a tombstone.
+    let entry: [UInt8]?
+    /// The operation's id; that an operation is carried out once rests on it.
+    let id: UUIDBytes
+    let force: Bool
+
+    /// Statements of a shared transaction lock their rows in this order.
+    var order: [UInt8] { StagedWrite.order(repository, branch, key) }
+
+    static func order(_ repository: RepositoryName, _ branch: BranchName, _ key: [UInt8]) -> [UInt8] {
+        var order: [UInt8] = []
+        order.reserveCapacity(repository.string.utf8.count + branch.string.utf8.count + key.count + 2)
+        order.append(contentsOf: repository.string.utf8)
+        order.append(0)
+        order.append(contentsOf: branch.string.utf8)
+        order.append(0)
+        order.append(contentsOf: key)
+        return order
+    }
+
+    var parameters: [Parameter] {
+        [
+            .name(repository), .name(branch), .bytes(key), .nullable(entry), .uuid(id), .bool(force),
+            .nullable(repositoryID),
+        ]
+    }
+
+    /// How many operations a row remembers that wrote it before the last one.
+    static let remembered = 64
+
+    /// Reads the branch's open token, holds it open, and writes: one statement, so that a token that is closed has no
+    /// write under way. An operation that any row of the branch remembers is not carried out again.
+    static let insert = Statement.write(
+        """
+        INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
+        SELECT f.repository, t.token, f.id, $3, $4, $5
+        FROM repository r
+        JOIN ref f ON f.repository = r.id AND f.name = $2 AND f.kind = 1
+        JOIN token t ON t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+        WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
+            AND NOT EXISTS (
+                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
+                    AND (e.write_id = $5 OR $5 = ANY (e.earlier))
+            )
+        FOR SHARE OF t
+        ON CONFLICT (repository, token, key) DO UPDATE SET \(overwrite)
+        WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
+        """)
+
+    static let overwrite =
+        """
+        entry = excluded.entry, write_id = excluded.write_id,
+        earlier = (ARRAY[s.write_id] || s.earlier)[1:\(remembered)]
+        """
+
+    static let find = Statement.read(
+        """
+        SELECT r.id, r.is_read_only, f.kind,
+            EXISTS (
+                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
+                    AND (e.write_id = $4 OR $4 = ANY (e.earlier))
+            )
+        FROM repository r LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        WHERE r.name = $1
+        """)
+}

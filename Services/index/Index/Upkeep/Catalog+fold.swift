@@ -1,0 +1,66 @@
+import Cryptography
+import Database
+package import Domain
+import Logging
+import VersionTree
+import Wire
+
+/// Folding: sealed rows go into the branch's working tree, so that reads stay fast however much is staged.
+extension Catalog {
+    /// Folds in the background what has been staged enough of.
+    func countStaged(_ rows: Int, _ repository: RepositoryName, _ branch: BranchName) {
+        let key = FoldCounter.Branch(repository: repository, name: branch)
+        guard folds.add(rows, to: key, threshold: limits.foldRows) else { return }
+        Task {
+            repeat {
+                do {
+                    try await fold(repository, branch)
+                } catch {
+                    // Nothing is lost: the rows stay, and the next count or the upkeep tries again.
+                    logger.info("a branch was not folded", metadata: ["error": "\(error)"])
+                }
+            } while folds.end(key, threshold: limits.foldRows)
+        }
+    }
+
+    /// Moves the branch's rows into its working tree, unless a rival is at work on the branch.
+    package func fold(_ repository: RepositoryName, _ branch: BranchName) async throws {
+        let deadline = ContinuousClock.now + limits.longestRequest
+        guard let state = try await branchState(repository, branch, OperationID(), .max, deadline), !state.isHeld,
+            state.openHasRows || state.lowerHasRows, let sealed = try await seal(state, deadline)
+        else { return }
+        let tree = tree(sealed.repository.id, sealed.repository.salt, deadline)
+        let folded = try await foldedTree(sealed, tree, deadline: deadline)
+        _ = try await move(
+            BranchMove(sealed, tree: folded.root, isExact: folded.isExact, retiring: sealed.lowerTokens), deadline)
+    }
+
+    /// The visible tree with the rows of the lower tokens, as they were written.
+    /// - Parameter keep: which keys to take; the rows of others are passed over.
+    func foldedTree(
+        _ state: BranchState, _ tree: Tree, keeping keep: (([UInt8]) -> Bool)? = nil,
+        deadline: ContinuousClock.Instant
+    ) async throws -> (root: NodeHash, isExact: Bool) {
+        let rows = StagedCursor(
+            database, repository: state.repository.id, tokens: state.lowerTokens, deadline: deadline)
+        try await rows.seek(to: [])
+        var isExact = state.workingIsExact || state.workingRoot == nil
+        let applied = try await tree.apply(to: state.visibleTree, equalIdentity: .takesNew) {
+            guard var batch = try await rows.nextBatch() else { return nil }
+            if let keep { batch.removeAll { !keep($0.key) } }
+            if isExact { isExact = try await Self.isExact(batch, over: state.headTree, tree) }
+            return batch
+        }
+        return (applied.root, isExact)
+    }
+
+    /// Whether none of the changes puts the content that is there with other bytes.
+    private static func isExact(_ batch: [TreeChange], over root: NodeHash, _ tree: Tree) async throws -> Bool {
+        guard root != Tree.emptyRoot else { return true }
+        for (change, old) in zip(batch, try await tree.get(root, batch.map(\.key))) {
+            guard let old, let value = change.value else { continue }
+            if value != old.bytes, try EntryView(value).hasSameIdentity(as: old) { return false }
+        }
+        return true
+    }
+}

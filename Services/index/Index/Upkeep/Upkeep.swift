@@ -1,0 +1,247 @@
+import Database
+import Domain
+import Logging
+import Synchronization
+
+/// What has to be done for the whole index from time to time, by one process at a time.
+package final class Upkeep: Sendable {
+    private let catalog: Catalog
+    private let owner = UUIDBytes.random()
+    private let task = Mutex<Task<Void, Never>?>(nil)
+    /// When each rare round was last done by this process.
+    private let rounds = Mutex(0)
+
+    package init(_ catalog: Catalog) { self.catalog = catalog }
+
+    package func start() {
+        let interval = catalog.limits.upkeepInterval
+        let task = Task { [weak self] in
+            while !Task.isCancelled {
+                // Processes that started together do not stay in step.
+                try? await Task.sleep(for: interval * Double.random(in: 0.75...1.25))
+                guard !Task.isCancelled, let self else { return }
+                await self.round()
+            }
+        }
+        self.task.withLock { $0 = task }
+    }
+
+    package func stop() async {
+        let task = task.withLock { $0 }
+        task?.cancel()
+        await task?.value
+        await giveUpLease()
+    }
+
+    /// One round, if no other process is at it.
+    package func round() async {
+        let count = rounds.withLock { rounds in
+            rounds += 1
+            return rounds
+        }
+        await step("retired rows") { try await self.sweepRetired() }
+        await step("operations") { try await self.sweepAnswers() }
+        await step("uploads") { try await self.sweepUploads() }
+        await step("repositories") { try await self.sweepRepositories() }
+        if count % Self.rareRounds == 1 {
+            await step("orphans") { try await self.retireOrphans() }
+            await step("folds") { try await self.foldForgotten() }
+        }
+    }
+
+    private static let rareRounds = 8
+
+    private func step(_ name: String, _ body: () async throws -> Void) async {
+        do {
+            guard !Task.isCancelled, try await holdLease() else { return }
+            try await body()
+        } catch {
+            catalog.logger.info("upkeep was put off", metadata: ["step": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    /// Takes or renews the lease.
+    private func holdLease() async throws -> Bool {
+        let rows = try await catalog.database.write(
+            Self.takeLease, [.uuid(owner), .double(catalog.limits.lease.seconds * 3)], deadline: deadline)
+        return rows.affected == 1
+    }
+
+    private func giveUpLease() async {
+        _ = try? await catalog.database.write(Self.endLease, [.uuid(owner)], deadline: .now + .seconds(2))
+    }
+
+    private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
+    private var retention: Parameter { .double(catalog.limits.retention.seconds) }
+
+    private static let takeLease = Statement.write(
+        """
+        INSERT INTO lease AS l (name, owner, ends)
+        VALUES ('upkeep', $1, clock_timestamp() + $2 * interval '1 second')
+        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends
+        WHERE l.ends <= clock_timestamp() OR l.owner = excluded.owner
+        """)
+    private static let endLease = Statement.write("DELETE FROM lease WHERE name = 'upkeep' AND owner = $1")
+
+    /// Runs a statement that removes at most `sweepRows` rows until it finds no more.
+    private func repeatedly(_ statement: Statement, _ parameters: [Parameter]) async throws {
+        let most = catalog.limits.sweepRows
+        while true {
+            let rows = try await catalog.database.exclusive(
+                statement, parameters + [.int64(Int64(most))], deadline: deadline)
+            guard rows.affected >= most, try await holdLease() else { return }
+            try Task.checkCancellation()
+        }
+    }
+}
+
+// Rows that nobody needs any more.
+extension Upkeep {
+    /// Removes the rows of tokens that were retired so long ago that no call can still read them.
+    func sweepRetired() async throws {
+        while true {
+            let tokens = try await catalog.database.read(Self.selectRetired, [retention], deadline: deadline)
+            for token in tokens {
+                let key: [Parameter] = [.int64(try token.int64(0)), .uuid(try token.uuid(1))]
+                try await repeatedly(Self.deleteRows, key)
+                _ = try await catalog.database.exclusive(Self.deleteToken, key, deadline: deadline)
+            }
+            guard tokens.count == Self.tokensPerPage else { return }
+        }
+    }
+
+    private static let tokensPerPage = 100
+
+    private static let selectRetired = Statement.read(
+        """
+        SELECT t.repository, t.token FROM token t
+        WHERE t.state = 3 AND t.since < clock_timestamp() - $1 * interval '1 second'
+        ORDER BY t.since LIMIT \(tokensPerPage)
+        """)
+
+    private static let deleteRows = Statement.write(
+        """
+        DELETE FROM staged WHERE repository = $1 AND token = $2 AND key <= coalesce(
+            (
+                SELECT s.key FROM staged s WHERE s.repository = $1 AND s.token = $2
+                ORDER BY s.key OFFSET $3::bigint - 1 LIMIT 1
+            ), '\\xff'::bytea)
+        """)
+
+    private static let deleteToken = Statement.write(
+        "DELETE FROM token WHERE repository = $1 AND token = $2 AND state = 3")
+
+    /// Answers nobody asks for again, and tickets of processes that ended.
+    func sweepAnswers() async throws {
+        try await repeatedly(
+            Self.deleteAnswers, [.double(catalog.limits.operationRetention.seconds)])
+        _ = try await catalog.database.exclusive(Self.deleteTurns, deadline: deadline)
+    }
+
+    private static let deleteAnswers = Statement.write(
+        """
+        DELETE FROM operation WHERE (repository, id) IN (
+            SELECT o.repository, o.id FROM operation o WHERE o.created < clock_timestamp() - $1 * interval '1 second'
+            ORDER BY o.created LIMIT $2
+        )
+        """)
+    private static let deleteTurns = Statement.write(
+        "DELETE FROM turn WHERE ends < clock_timestamp() - interval '1 minute'")
+
+    func sweepUploads() async throws {
+        let age = Parameter.double(catalog.limits.uploadRetention.seconds)
+        let over = try await catalog.database.read(Self.selectOver, [age], deadline: deadline)
+        for row in over {
+            let key: [Parameter] = [.int64(try row.int64(0)), .uuid(try row.uuid(1))]
+            _ = try await catalog.database.exclusive(
+                [Call(Self.deleteParts, key), Call(Self.deleteUpload, key)], deadline: deadline)
+        }
+    }
+
+    private static let selectOver = Statement.read(
+        """
+        SELECT u.repository, u.id FROM upload u
+        WHERE u.state IN (3, 4) AND u.changed < clock_timestamp() - $1 * interval '1 second'
+        ORDER BY u.changed LIMIT 1000
+        """)
+    private static let deleteParts = Statement.write(
+        "DELETE FROM upload_part WHERE repository = $1 AND upload = $2")
+    private static let deleteUpload = Statement.write("DELETE FROM upload WHERE repository = $1 AND id = $2")
+}
+
+// Deleted repositories, and what a process that ended left behind.
+extension Upkeep {
+    /// Removes what deleted repositories held, table by table.
+    func sweepRepositories() async throws {
+        let deleted = try await catalog.database.read(Self.selectDeleted, [retention], deadline: deadline)
+        for row in deleted {
+            let id = try row.int64(0)
+            for statement in Self.deleteContents { try await repeatedly(statement, [.int64(id)]) }
+            _ = try await catalog.database.exclusive(Self.deleteRepository, [.int64(id)], deadline: deadline)
+        }
+    }
+
+    private static let selectDeleted = Statement.read(
+        """
+        SELECT r.id FROM repository r
+        WHERE r.deleted IS NOT NULL AND r.deleted < clock_timestamp() - $1 * interval '1 second' LIMIT 10
+        """)
+    private static let deleteRepository = Statement.write(
+        "DELETE FROM repository WHERE id = $1 AND deleted IS NOT NULL")
+
+    /// Tables by the rest of their key.
+    private static let deleteContents = [
+        ("ref", "name"), ("token", "token"), ("staged", "token, key"), ("commit", "id"), ("node", "hash"),
+        ("ref_log", "id"), ("operation", "id"), ("turn", "branch, ticket"), ("upload_part", "upload, number"),
+        ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
+    ].map { table, key in
+        Statement.write(
+            """
+            DELETE FROM \(table) WHERE repository = $1 AND (\(key)) IN (
+                SELECT \(key) FROM \(table) WHERE repository = $1 LIMIT $2
+            )
+            """)
+    }
+
+    /// Retires tokens that no branch names: of deleted branches and of resets whose process ended between two steps.
+    func retireOrphans() async throws {
+        _ = try await catalog.database.exclusive(Self.retireOrphans, deadline: deadline)
+    }
+
+    private static let retireOrphans = Statement.write(
+        """
+        UPDATE token t SET state = 3, since = now()
+        WHERE t.state <> 3 AND t.since < clock_timestamp() - interval '5 minutes' AND NOT EXISTS (
+            SELECT FROM ref f
+            WHERE f.repository = t.repository AND f.name = t.name AND f.id = t.branch AND t.token = ANY (f.tokens)
+        )
+        """)
+
+    /// Folds branches whose many rows no process has counted: it ended, or many processes each staged a few.
+    func foldForgotten() async throws {
+        let rows = try await catalog.database.exclusive(
+            Self.selectFull, [.int64(Int64(catalog.limits.foldRows))], deadline: deadline)
+        for row in rows {
+            guard try await holdLease() else { return }
+            try await catalog.fold(try row.name(0, RepositoryName.init), try row.name(1, BranchName.init))
+        }
+    }
+
+    /// Leaps from token to token instead of going over their rows.
+    private static let selectFull = Statement.read(
+        """
+        WITH RECURSIVE held (repository, token) AS (
+            (SELECT s.repository, s.token FROM staged s ORDER BY s.repository, s.token LIMIT 1)
+            UNION ALL
+            SELECT n.repository, n.token FROM held h CROSS JOIN LATERAL (
+                SELECT s.repository, s.token FROM staged s WHERE (s.repository, s.token) > (h.repository, h.token)
+                ORDER BY s.repository, s.token LIMIT 1
+            ) n
+        )
+        SELECT DISTINCT r.name, t.name FROM held h
+        JOIN token t ON t.repository = h.repository AND t.token = h.token AND t.state <> 3
+        JOIN repository r ON r.id = h.repository AND r.name IS NOT NULL
+        WHERE EXISTS (SELECT FROM staged s WHERE s.repository = h.repository AND s.token = h.token OFFSET $1::bigint)
+        LIMIT 50
+        """)
+}

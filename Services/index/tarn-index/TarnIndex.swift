@@ -1,0 +1,22 @@
+import ArgumentParser
+import Glibc
+import Index
+
+@main
+struct TarnIndex: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tarn-index", abstract: "Repositories, branches, commits and staged changes of Tarn.",
+        subcommands: [Serve.self, Migrate.self], defaultSubcommand: Serve.self)
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
+
+        func run() async { Glibc.exit(await App.serve()) }
+    }
+
+    struct Migrate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Bring the database's schema to this version.")
+
+        func run() async { Glibc.exit(await App.migrate()) }
+    }
+}

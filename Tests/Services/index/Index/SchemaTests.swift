@@ -1,0 +1,69 @@
+import Database
+import ServiceKit
+import TestSupport
+import Testing
+import Wire
+
+@testable import Index
+
+@Suite struct SchemaTests {
+    @Test("Every key of what belongs to a repository begins with the repository's id, so the schema can be distributed")
+    func keysBeginWithRepository() async throws {
+        let index = try await TestIndex.make()
+        let rows = try await index.catalog.database.exclusive(
+            .read(
+                """
+                SELECT t.relname::text, i.relname::text, a.attname::text
+                FROM pg_index x
+                JOIN pg_class t ON t.oid = x.indrelid
+                JOIN pg_class i ON i.oid = x.indexrelid
+                JOIN pg_namespace n ON n.oid = t.relnamespace
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
+                WHERE n.nspname = $1 AND x.indisunique
+                """), [.text(index.schema)], deadline: .now + .seconds(30))
+        let global: Set = ["repository", "namespace", "lease", "schema_version"]
+        let scoped = try rows.filter { try !global.contains($0.text(0)) }
+        #expect(scoped.count >= 12)
+        let elsewhere = try scoped.filter { try $0.text(2) != "repository" }.map { try $0.text(1) }
+        #expect(elsewhere == [])
+    }
+
+    @Test("Object keys and names are bytes, so that they are compared as such")
+    func keysAreBytes() async throws {
+        let index = try await TestIndex.make()
+        let rows = try await index.catalog.database.exclusive(
+            .read(
+                """
+                SELECT table_name || '.' || column_name FROM information_schema.columns
+                WHERE table_schema = $1 AND data_type IN ('text', 'character varying')
+                    AND column_name IN ('key', 'path', 'name') AND collation_name IS DISTINCT FROM 'C'
+                """), [.text(index.schema)], deadline: .now + .seconds(30))
+        #expect(
+            try rows.map { try $0.text(0) }.filter { !$0.hasPrefix("schema_version") && !$0.hasPrefix("lease") } == [])
+    }
+
+    @Test("No statement uses what only one node can do: advisory locks")
+    func noAdvisoryLocks() {
+        for statement in [StagedWrite.insert, ConditionalWrite.insert, BranchMove.statement] {
+            #expect(!statement.sql.contains("advisory"))
+        }
+    }
+
+    @Test("Every call that Wire declares for the index is answered")
+    func everyMethodIsAnswered() async throws {
+        let index = try await TestIndex.make()
+        let declared: [any RPCMethod.Type] = [
+            GetObject.self, StageObject.self, ListObjects.self, DeleteObjects.self, GetWriteTarget.self,
+            CreateRepository.self, GetRepository.self, ListRepositories.self, DeleteRepository.self, CreateBranch.self,
+            GetBranch.self, ListBranches.self, DeleteBranch.self, ResetBranch.self, HardResetBranch.self,
+            CreateTag.self, GetTag.self, ListTags.self, DeleteTag.self, CreateCommit.self, GetCommit.self,
+            LogCommits.self, DiffRefs.self, DiffBranch.self, MergeBranch.self, FindMergeBase.self, RevertCommit.self,
+            CherryPick.self, CreateUpload.self, GetUpload.self, PutUploadPart.self, ListUploadParts.self,
+            ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,
+            HeartbeatJob.self, FinishJob.self, ScanAddresses.self, MarkAddresses.self, ListMarkedAddresses.self,
+            ForgetMarkedAddresses.self,
+        ]
+        #expect(IndexRoutes.routes(of: index.catalog).names == declared.map { $0.name }.sorted())
+        #expect(declared.allSatisfy { $0.service == .index })
+    }
+}
