@@ -15,15 +15,13 @@ extension Catalog {
             case .destinationWins: .destination
             }
         }
-        switch merged {
-        case .tree(let applied): return applied.root
-        case .conflicts(let conflicts, let total):
-            let named = conflicts.prefix(Self.conflictsNamed).map { "'\(String(decoding: $0.key, as: UTF8.self))'" }
-            let rest = total > named.count ? ", …" : ""
-            throw RPCError(
-                .conflict, subject: "object",
-                "conflict found: \(total) \(total == 1 ? "path" : "paths"): \(named.joined(separator: ", "))\(rest)")
-        }
+        if let applied = merged.applied { return applied.root }
+        let total = merged.conflictCount
+        let named = merged.conflicts.prefix(Self.conflictsNamed).map { "'\(String(decoding: $0.key, as: UTF8.self))'" }
+        let rest = total > named.count ? ", …" : ""
+        throw RPCError(
+            .conflict, subject: "object",
+            "conflict found: \(total) \(total == 1 ? "path" : "paths"): \(named.joined(separator: ", "))\(rest)")
     }
 
     private static let conflictsNamed = 5
