@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A transaction under way, valid within the closure of `Database.transaction`.
 ///
 /// A failed statement dooms it: what follows fails, and it is rolled back.
@@ -5,6 +7,7 @@ package final class Transaction: Sendable {
     private let database: Database
     private let lease: Lease
     package let deadline: ContinuousClock.Instant
+    private let isFinished = Atomic(false)
 
     /// How long to wait for the answer to ROLLBACK. The connection does not depend on it.
     private static let rollbackWait = Duration.seconds(2)
@@ -44,7 +47,20 @@ package final class Transaction: Sendable {
         try await database.submit(try request(.script(CText(sql))))
     }
 
-    func commit() async throws { try await database.submit(try request(.several([]), ending: .commit)) }
+    /// Runs the last statements of the transaction and commits it, all in one round trip.
+    ///
+    /// For when nothing depends on their answers, or what must not be committed makes them fail.
+    package func finish(_ calls: [Call]) async throws -> [Rows] {
+        let request = try request(.several(calls), ending: .commit)
+        try await database.submit(request)
+        isFinished.store(true, ordering: .relaxed)
+        return request.rows
+    }
+
+    func commit() async throws {
+        if isFinished.load(ordering: .relaxed) { return }
+        try await database.submit(try request(.several([]), ending: .commit))
+    }
 
     func rollBack() async {
         guard let request = try? request(.several([]), ending: .rollback, deadline: .now + Self.rollbackWait)

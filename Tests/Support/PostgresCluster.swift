@@ -183,7 +183,9 @@ extension PostgresCluster {
         let stop = installation.command("pg_ctl", ["stop", "-s", "-w", "-m", "immediate", "-D", "\(folder)/data"])
         // A test may have ended while the server was frozen.
         let thaw = "pid=$(head -n 1 '\(folder)/data/postmaster.pid'); kill -CONT $pid $(pgrep -P $pid)"
-        let script = "read line; \(thaw); \(stop.joined(separator: " ")); rm -rf '\(folder)'"
+        // It may also have ended while the server was being made or started.
+        let attempts = "for i in 1 2 3; do \(stop.joined(separator: " ")) && break; sleep 1; done"
+        let script = "read line; \(thaw); \(attempts); rm -rf '\(folder)'"
         _ = try ChildProcess.spawn(["/bin/sh", "-c", script], input: lifeline, output: nil)
     }
 }

@@ -60,6 +60,8 @@ final class OperationFlight: Flight {
         let isAborted = request.ending == .commit && closing === Statements.rollback && failure == nil
         request.answer(isAborted ? DatabaseError.transactionAborted : failure)
         switch request.ending {
+        // A statement that failed keeps the commit behind it from running; a rollback follows.
+        case .commit where complaint != nil && !connection.isOutsideTransaction: pool.finished(lease, on: connection)
         case .none: pool.finished(lease, on: connection)
         case .automatic, .commit, .rollback: pool.release(lease, from: connection)
         }

@@ -125,7 +125,10 @@ import Testing
 
     @Test("A statement that opens a transaction on a shared connection harms nobody")
     func strayBegin() async throws {
-        let database = try await freshDatabase { $0.writeConnections = 1 }
+        let database = try await freshDatabase {
+            $0.writeConnections = 1
+            $0.patience = .seconds(60)
+        }
         try await database.define("CREATE TABLE t (id bigint)")
         let insert = Statement.write("INSERT INTO t VALUES ($1)")
         _ = try? await database.write(.write("BEGIN"), deadline: soon)
@@ -163,6 +166,12 @@ import Testing
         try await database.transaction(deadline: soon) { holder in
             _ = try await holder.run(lock)
             let waiting = Task { try await database.write(lock, deadline: soon) }
+            let isWaiting = Statement.read(
+                """
+                SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                WHERE l.relation = 't'::regclass AND a.wait_event_type = 'Lock'
+                """)
+            while try await holder.run(isWaiting).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
             let others = Task {
                 for id in 0..<20 as Range<Int64> {
                     _ = try await database.write(.write("INSERT INTO u VALUES ($1)"), [.int64(id)], deadline: soon)

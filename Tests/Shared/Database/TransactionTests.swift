@@ -122,6 +122,32 @@ import Testing
         #expect(try await ids(database) == [])
     }
 
+    @Test("The last statements may travel with the commit")
+    func finish() async throws {
+        let database = try await table(1...1) { $0.maxExclusiveConnections = 1 }
+        let answers = try await database.transaction(deadline: soon) { transaction in
+            _ = try await transaction.run(Self.insert, [2])
+            return try await transaction.finish([Call(Self.insert, [3]), Call(Self.select)])
+        }
+        #expect(answers.map(\.count) == [0, 3])
+        let error = await databaseFailure {
+            try await database.transaction(deadline: soon) { transaction in
+                _ = try await transaction.run(Self.insert, [4])
+                _ = try await transaction.finish([Call(Self.insert, [5]), Call(Self.insert, [1])])
+            }
+        }
+        #expect(error?.serverError?.isUniqueViolation == true)
+        #expect(try await ids(database) == [1, 2, 3])
+        let after = await databaseFailure {
+            try await database.transaction(deadline: soon) { transaction in
+                _ = try await transaction.finish([Call(Self.insert, [6])])
+                _ = try await transaction.run(Self.insert, [7])
+            }
+        }
+        #expect(after == .closed)
+        #expect(try await ids(database) == [1, 2, 3, 6])
+    }
+
     @Test("A snapshot sees one moment and changes nothing")
     func snapshot() async throws {
         let database = try await table(1...1)
