@@ -1,4 +1,5 @@
 package import NIOCore
+package import NIOHTTP1
 
 /// How a listener behaves.
 package struct HTTPServerConfiguration: Sendable {
@@ -60,10 +61,13 @@ package struct HTTPTimeouts: Sendable {
 package struct HTTPErrorBody: Sendable {
     package let contentType: String
     package let bytes: [UInt8]
+    /// Further headers of the answer, such as the one that carries the request's id.
+    package let headers: HTTPHeaders
 
-    package init(contentType: String, bytes: [UInt8]) {
+    package init(contentType: String, bytes: [UInt8], headers: HTTPHeaders = [:]) {
         self.contentType = contentType
         self.bytes = bytes
+        self.headers = headers
     }
 
     package static let plain: @Sendable (HTTPRejection, _ requestID: String) -> HTTPErrorBody = { rejection, _ in

@@ -62,6 +62,7 @@ extension HTTPConnection {
     func answer(_ exchange: HTTPExchange, _ rejection: HTTPRejection) {
         let body = listener.configuration.errorBody(rejection, exchange.trace.traceID)
         var headers: HTTPHeaders = ["Content-Type": body.contentType, "Connection": "close"]
+        headers.add(contentsOf: body.headers)
         if rejection.status == .serviceUnavailable { headers.add(name: "Retry-After", value: "1") }
         exchange.send(rejection.status, headers, ByteBuffer(bytes: body.bytes))
     }
