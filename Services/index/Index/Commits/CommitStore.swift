@@ -57,7 +57,7 @@ struct CommitStore: Sendable {
             CROSS JOIN LATERAL (
                 SELECT unnest(c.parents) AS id FROM commit c WHERE c.repository = $1 AND c.id = w.id
             ) p
-        ), some AS (SELECT id FROM walk LIMIT $3)
-        SELECT \(CommitRecord.columns) FROM some s JOIN commit c ON c.repository = $1 AND c.id = s.id
+        ), page AS (SELECT id FROM walk LIMIT $3)
+        SELECT \(CommitRecord.columns) FROM page s JOIN commit c ON c.repository = $1 AND c.id = s.id
         """)
 }
