@@ -66,7 +66,10 @@ final class BatchFlight: Flight {
 
     /// Nothing of the unit was committed: answers the guilty one if that is known, and tries the others again alone.
     private func settleFailure(_ unit: ArraySlice<Request>) {
-        for request in unit where !request.isAnswered {
+        let innocent = unit.filter { $0.complaint == nil && !$0.isAnswered }
+        let guilty = unit.filter { $0.complaint != nil && !$0.isAnswered }
+        // The guilty one last, for it may again wait for what it did not get.
+        for request in innocent + guilty {
             request.attempts += 1
             let complaint = request.complaint
             if isIsolated, let complaint, !complaint.isWorthAnotherTry || request.attempts > Self.maxAttempts {

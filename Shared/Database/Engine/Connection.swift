@@ -35,17 +35,18 @@ final class Connection {
     var watched: (socket: CInt, events: Poller.Events)?
     var durability: (fsync: String, synchronousCommit: String)?
 
-    private(set) var flight: (any Flight)?
+    var flight: (any Flight)?
     private(set) var flightStart: ContinuousClock.Instant
-    private var entries = Queue<Entry>()
+    var entries = Queue<Entry>()
     /// By number of statement.
-    private var prepared: [Bool] = []
-    private var isFed = true
-    private var unflushedBytes = 0
-    private var strayEnds = 0
-    private var fault: String?
+    var prepared: [Bool] = []
+    var isFed = true
+    var unflushedBytes = 0
+    var strayEnds = 0
+    var fault: String?
     /// When a shared flight without progress counts as lost.
-    private var stallsAt: ContinuousClock.Instant?
+    var stallsAt: ContinuousClock.Instant?
+    var stallPatience: Duration?
 
     init(tag: Int, context: Context, lockTimeout: Duration, isWanted: Bool) {
         self.tag = tag
@@ -74,8 +75,6 @@ final class Connection {
         stallPatience = stall
         pump()
     }
-
-    private var stallPatience: Duration?
 
     /// The socket is ready for something.
     func becameReady() {
@@ -170,163 +169,5 @@ final class Connection {
     var complaint: String {
         guard let message = PQerrorMessage(handle) else { return "unknown" }
         return String(cString: message).split(whereSeparator: \.isNewline).joined(separator: "; ")
-    }
-}
-
-// Sending.
-extension Connection {
-    /// Adds a statement to what is sent, preparing it first if this connection never has.
-    func send(_ statement: Statement, _ parameters: [Parameter], member: Int) {
-        guard let handle, fault == nil else { return }
-        if statement.number >= prepared.count {
-            prepared.append(contentsOf: repeatElement(false, count: statement.number - prepared.count + 16))
-        }
-        if !prepared[statement.number] {
-            guard PQsendPrepare(handle, statement.name.pointer, statement.text.pointer, 0, nil) == 1 else {
-                fault = complaint
-                return
-            }
-            prepared[statement.number] = true
-            unflushedBytes += statement.sql.utf8.count
-            entries.append(Entry(kind: .prepare, member: member, statement: statement))
-        }
-        let buffer = context.parameters
-        unflushedBytes += buffer.encode(parameters)
-        guard
-            PQsendQueryPrepared(
-                handle, statement.name.pointer, CInt(parameters.count), buffer.values, buffer.lengths, buffer.formats, 1
-            )
-                == 1
-        else {
-            fault = complaint
-            return
-        }
-        entries.append(Entry(kind: .call, member: member, statement: statement))
-    }
-
-    /// Ends a unit: what was sent since the last one is committed together.
-    func sync() {
-        guard let handle, fault == nil else { return }
-        guard PQpipelineSync(handle) == 1 else {
-            fault = complaint
-            return
-        }
-        entries.append(Entry(kind: .sync, member: -1))
-    }
-
-    /// Sends a text of many statements, outside the pipeline.
-    func send(script: CText) {
-        guard let handle, fault == nil else { return }
-        guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, script.pointer) == 1 else {
-            fault = complaint
-            return
-        }
-        entries.append(Entry(kind: .script, member: 0))
-    }
-
-    /// Sends as much of the flight as the socket takes.
-    private func pump() {
-        guard let flight, let handle else { return }
-        while !isFed {
-            if unflushedBytes >= Self.windowBytes {
-                guard flush(handle) else { return }
-                unflushedBytes = 0
-            }
-            isFed = !flight.feed(self)
-            if let fault { return lose(fault) }
-        }
-        if flush(handle) { unflushedBytes = 0 }
-    }
-
-    /// Whether everything left for the socket; otherwise the rest follows when it can be written to.
-    private func flush(_ handle: OpaquePointer) -> Bool {
-        let rest = PQflush(handle)
-        guard rest >= 0 else {
-            lose(complaint)
-            return false
-        }
-        watch(rest == 0 ? .readable : [.readable, .writable])
-        if let fault {
-            lose(fault)
-            return false
-        }
-        return rest == 0
-    }
-}
-
-// Receiving.
-extension Connection {
-    private func receive() {
-        guard let handle else { return }
-        guard PQconsumeInput(handle) == 1 else { return lose(complaint) }
-        if let stallPatience, stallsAt != nil { stallsAt = context.now + stallPatience }
-        while let entry = entries.first, PQisBusy(handle) == 0 {
-            guard let result = PQgetResult(handle) else {
-                end(entry)
-                if let fault { return lose(fault) }
-                continue
-            }
-            strayEnds = 0
-            take(result, for: entry)
-            if let fault { return lose(fault) }
-            guard self.handle == handle else { return }
-        }
-        if PQstatus(handle) == CONNECTION_BAD { lose(complaint) }
-    }
-
-    /// libpq has no more results for an entry.
-    private func end(_ entry: Entry) {
-        switch entry.kind {
-        case .prepare, .call: _ = entries.popFirst()
-        case .sync:
-            // Seen once, after a commit that failed; the sync itself follows.
-            strayEnds += 1
-            if strayEnds > 1 { fault = "the answers are out of step with the questions" }
-        case .script:
-            _ = entries.popFirst()
-            guard PQenterPipelineMode(handle) == 1 else {
-                fault = complaint
-                return
-            }
-            finishUnit()
-        }
-    }
-
-    private func take(_ result: OpaquePointer, for entry: Entry) {
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK where entry.kind == .call, PGRES_COMMAND_OK where entry.kind == .call:
-            flight?.received(Rows(adopting: result), member: entry.member)
-            return
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: break
-        case PGRES_PIPELINE_SYNC:
-            _ = entries.popFirst()
-            PQclear(result)
-            finishUnit()
-            return
-        case PGRES_PIPELINE_ABORTED:
-            if entry.kind == .prepare, let statement = entry.statement { prepared[statement.number] = false }
-            flight?.skipped(member: entry.member)
-        case PGRES_FATAL_ERROR:
-            guard let error = ServerError(result), !error.endsConnection else {
-                fault = complaint
-                break
-            }
-            if let statement = entry.statement, entry.kind == .prepare || error.isUnknownStatement {
-                prepared[statement.number] = false
-            }
-            flight?.refused(error, member: entry.member)
-        default: fault = "an answer of a kind that was not asked for"
-        }
-        PQclear(result)
-    }
-
-    private func finishUnit() {
-        guard let flight, flight.synced(self) else { return }
-        // The flight may have ended by closing the connection, or started another.
-        if self.flight === flight {
-            self.flight = nil
-            stallsAt = nil
-            idleSince = context.now
-        }
     }
 }

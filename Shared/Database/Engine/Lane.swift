@@ -68,7 +68,7 @@ final class Lane {
             var batch = isIsolated ? nextBatch(from: &suspects) : nextBatch(from: &waiting)
             if batch.isEmpty, isIsolated { batch = nextBatch(from: &waiting) }
             guard !batch.isEmpty else { continue }
-            if role == .write { BatchOrder.sort(&batch) }
+            if role == .write, !isIsolated { BatchOrder.sort(&batch) }
             connection.start(
                 BatchFlight(batch, isIsolated: isIsolated || batch.count == 1, lane: self),
                 stall: context.configuration.statementTimeout + Self.grace)

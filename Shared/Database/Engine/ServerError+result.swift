@@ -12,8 +12,12 @@ extension ServerError {
         self.init(code: code, message: field("M") ?? "unknown", constraint: field("n"))
     }
 
-    /// The server closes the connection after it: it shuts down, crashed, or was told to.
-    var endsConnection: Bool { code.hasPrefix("57P") || code.hasPrefix("08") || code == "25P03" }
+    /// Whether the server closes the connection after it: it shuts down, crashed, or was told to.
+    static func isFatal(_ result: OpaquePointer) -> Bool {
+        // PG_DIAG_SEVERITY_NONLOCALIZED: ERROR, FATAL or PANIC.
+        guard let severity = PQresultErrorField(result, CInt(UInt8(ascii: "V"))) else { return true }
+        return String(cString: severity) != "ERROR"
+    }
 
     /// A statement the connection should have prepared is not there.
     var isUnknownStatement: Bool { code == "26000" }

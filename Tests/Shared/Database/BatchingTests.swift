@@ -184,4 +184,16 @@ import Testing
         }
         #expect(try await database.read(.read("SELECT 1 FROM u"), deadline: soon).count == 20)
     }
+
+    @Test("A call with the wrong number of parameters is an error of its own and costs no connection")
+    func wrongCount() async throws {
+        let database = try await freshDatabase { $0.writeConnections = 1 }
+        let process = Statement.write("SELECT pg_backend_pid(), $1::bigint")
+        let before = try await database.write(process, [1], deadline: soon).first?.int(0)
+        for parameters in [[], [1, 2]] as [[Parameter]] {
+            let error = await databaseFailure { _ = try await database.write(process, parameters, deadline: soon) }
+            #expect(error?.serverError?.code == "08P01")
+        }
+        #expect(try await database.write(process, [1], deadline: soon).first?.int(0) == before)
+    }
 }

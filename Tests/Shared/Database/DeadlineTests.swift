@@ -120,7 +120,7 @@ import Testing
         await withTaskGroup { group in
             for task in 0..<48 as Range<Int64> {
                 group.addTask {
-                    var generator = SplitMix(state: seed &* 1_000 &+ UInt64(task))
+                    var generator = SeededGenerator(seed: seed &* 1_000 &+ UInt64(task))
                     for round in 0..<10 as Range<Int64> {
                         let value = task * 1_000 + round
                         let work = Task {
@@ -149,18 +149,5 @@ import Testing
         }
         #expect(try await database.read(echo, [7], deadline: soon).first?.int64(0) == 7)
         try await database.transaction(deadline: soon) { _ = try await $0.run(insert, [-1]) }
-    }
-}
-
-/// A small generator whose state is its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -49,7 +49,7 @@ import Testing
         let database = try connect(cluster.address())
         try await database.define("CREATE TABLE node (id bigint PRIMARY KEY, bytes bytea COMPRESSION lz4)")
         let insert = Statement.write("INSERT INTO node VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        var generator = SplitMix(state: 1)
+        var generator = SeededGenerator(seed: 1)
         let bytes = (0..<65_536).map { $0 % 2 == 0 ? UInt8.random(in: 0...255, using: &generator) : 7 }
         let sets = (0..<5_000 as Range<Int64>).map { [.int64($0), .bytes(bytes)] as [Parameter] }
         let start = ContinuousClock.now
@@ -63,7 +63,7 @@ import Testing
 
     private func measure(
         _ name: String, _ concurrency: Int, _ cluster: PostgresCluster,
-        _ body: @escaping @Sendable (inout SplitMix, Int64) async throws -> Void
+        _ body: @escaping @Sendable (inout SeededGenerator, Int64) async throws -> Void
     ) async throws {
         let end = ContinuousClock.now + .seconds(Self.seconds)
         let start = ContinuousClock.now
@@ -72,7 +72,7 @@ import Testing
         let latencies = try await withThrowingTaskGroup(of: [Duration].self) { group in
             for task in 0..<concurrency {
                 group.addTask {
-                    var generator = SplitMix(state: UInt64(task))
+                    var generator = SeededGenerator(seed: UInt64(task))
                     var latencies: [Duration] = []
                     var sequence = Int64(task)
                     while true {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Database
@@ -5,7 +6,7 @@ import Testing
 @Suite struct QueueTests {
     @Test("It behaves like an array that loses its first element", arguments: 0..<20 as Range<UInt64>)
     func model(seed: UInt64) {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var queue = Queue<Int>()
         var model: [Int] = []
         for step in 0..<5_000 {
@@ -32,7 +33,7 @@ import Testing
 
     @Test("Pauses between attempts grow to their limit and start over")
     func backoff() {
-        var generator = SplitMix(state: 1)
+        var generator = SeededGenerator(seed: 1)
         var backoff = Backoff()
         var step = Backoff.shortest
         for _ in 0..<20 {
