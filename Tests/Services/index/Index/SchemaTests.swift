@@ -6,7 +6,7 @@ import Wire
 
 @testable import Index
 
-@Suite struct SchemaTests {
+@Suite(.serialized) struct SchemaTests {
     @Test("Every key of what belongs to a repository begins with the repository's id, so the schema can be distributed")
     func keysBeginWithRepository() async throws {
         let index = try await TestIndex.make()

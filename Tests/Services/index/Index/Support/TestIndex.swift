@@ -60,7 +60,7 @@ final class TestIndex: Sendable {
         var configuration = try DatabaseConfiguration(address)
         configuration.schema = schema
         configuration.sessionSettings = IndexSchema.sessionSettings
-        configuration.maxExclusiveConnections = 8
+        configuration.maxExclusiveConnections = 6
         configuration.patience = .seconds(10)
         return try Database(configuration, logger: Logger(label: "database"))
     }

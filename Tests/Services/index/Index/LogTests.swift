@@ -1,0 +1,71 @@
+import Domain
+import Synchronization
+import Testing
+import Wire
+
+@testable import Index
+
+@Suite(.serialized) struct LogTests {
+    /// A clock that a test sets.
+    private final class Clock: Sendable {
+        private let seconds = Mutex<Int64>(100)
+        var now: Int64 { seconds.withLock { $0 } }
+        func set(_ value: Int64) { seconds.withLock { $0 = value } }
+    }
+
+    ///     created ─ m1(110) ──────── m2(130) ─ merge(150) ─ m3(160)
+    ///                  └─ d1(120) ── d2(125) ──┘
+    private static func history() async throws -> TestIndex {
+        let clock = Clock()
+        let index = try await TestIndex.make(now: { clock.now })
+        func commit(_ branch: String, _ message: String, _ time: Int64, _ path: String) async throws {
+            clock.set(time)
+            try await index.put(path, message, on: branch)
+            try await index.commit(branch, message)
+        }
+        try await commit("main", "m1", 110, "m/1")
+        try await index.branch("dev")
+        try await commit("dev", "d1", 120, "d/1")
+        try await commit("main", "m2", 130, "m/2")
+        // Its clock was behind.
+        try await commit("dev", "d2", 115, "d/2")
+        clock.set(150)
+        _ = try await index.catalog.mergeBranch(
+            MergeBranch.Request(
+                repository: index.repository, source: try RefExpression("dev"), destination: try BranchName("main"),
+                message: "merge"), index.context)
+        try await commit("main", "m3", 160, "m/1")
+        return index
+    }
+
+    @Test("Newest first, every child before its parents whatever the clocks say, page by page")
+    func order() async throws {
+        let index = try await Self.history()
+        let expected = ["m3", "merge", "m2", "d2", "d1", "m1", "Repository created"]
+        for amount in [1, 2, 3, 1_000] { #expect(try await index.log(amount: amount) == expected) }
+        #expect(try await index.log("dev") == ["d2", "d1", "m1", "Repository created"])
+        #expect(try await index.log("main~1") == Array(expected.dropFirst()))
+    }
+
+    @Test("Filters: first parent, since, stop, limit, paths")
+    func filters() async throws {
+        let index = try await Self.history()
+        #expect(try await index.log { $0.firstParentOnly = true } == ["m3", "merge", "m2", "m1", "Repository created"])
+        #expect(try await index.log { $0.since = 130 } == ["m3", "merge", "m2"])
+        #expect(try await index.log { $0.since = 151 } == ["m3"])
+        #expect(try await index.log { $0.stopAt = try RefExpression("main~2") } == ["m3", "merge", "m2"])
+        #expect(try await index.log(amount: 2) { $0.isLimited = true } == ["m3", "merge"])
+        #expect(try await index.log { $0.objects = ["m/1"] } == ["m3", "m1"])
+        #expect(try await index.log { $0.prefixes = ["d/"] } == ["d2", "d1"])
+        #expect(
+            try await index.log {
+                $0.objects = ["m/2"]; $0.prefixes = ["d/2"]
+            } == ["m2", "d2"])
+        #expect(try await index.log(amount: 1) { $0.prefixes = ["m/"] } == ["m3", "m2", "m1"])
+        await expectError(.notFound) { try await index.log { $0.stopAt = try RefExpression("nothing") } }
+        await expectError(.invalidArgument) { try await index.log("main$") }
+        await expectError(.invalidArgument) { try await index.log(amount: 1_001) }
+        await expectError(.notFound) { try await index.log("nothing") }
+        await expectError(.notFound, "commit not found") { try await index.commit(of: "nothing") }
+    }
+}
