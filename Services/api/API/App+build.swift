@@ -43,10 +43,12 @@ extension App {
                     "TARN_DEFAULT_NAMESPACE", default: "\(store.scheme.rawValue)://")),
             now: { Int64(Date().timeIntervalSince1970 * 1_000) })
         var listener = try runtime.publicListener()
-        listener.errorBody = { rejection, _ in
+        listener.errorBody = { rejection, requestID in
             var writer = JSONWriter()
             writer.object { $0.member("message", rejection.reason) }
-            return HTTPErrorBody(contentType: "application/json", bytes: writer.bytes)
+            return HTTPErrorBody(
+                contentType: "application/json", bytes: writer.bytes,
+                headers: ["X-Request-ID": requestID, "X-Content-Type-Options": "nosniff"])
         }
         return try await runtime.serve(
             listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))

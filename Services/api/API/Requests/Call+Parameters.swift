@@ -37,7 +37,7 @@ extension Call {
 
     /// A switch of the query.
     func flag(_ name: String, default isOn: Bool = false) -> Bool {
-        target.value(name).map { $0 == "true" } ?? isOn
+        target.value(name).flatMap(QueryFlag.value) ?? isOn
     }
 
     /// Rows of a page: 1 to 1,000.

@@ -26,7 +26,13 @@ extension Routes {
             ],
             body: .object, replies: [.json(201, Schemas.objectStats, "The object.")],
             access: .needs(.writeObject, on: .object("path")), patience: .long
-        ) { call in try await upload(call) },
+        ) { call in
+            do {
+                return try await upload(call)
+            } catch let error as RPCError where error.code == .notFound && error.subject == "branch" {
+                throw APIError(404, "branch '\(call.pathValue("branch"))' not found")
+            }
+        },
         Route(
             "stageObject", .PUT, branchPath, .internal, "Stages an object whose bytes are in the store already.",
             parameters: [.path], body: .json(Schemas.stageCreation),

@@ -66,13 +66,25 @@ extension Parameter {
             if let bounds, !bounds.contains(number) { return "must be \(bounds.lowerBound) to \(bounds.upperBound)" }
             return nil
         case .boolean:
-            return text == "true" || text == "false" ? nil : "must be true or false"
+            return QueryFlag.value(of: text) == nil ? "must be true or false" : nil
         case .text(let rule):
             return rule.refusal(of: text)
         case .array(.text(let rule), _):
             return rule.refusal(of: text)
         default:
             return nil
+        }
+    }
+}
+
+/// A switch as a query writes it.
+enum QueryFlag {
+    /// Nil for anything but `true` and `false`, or `True` and `False` as the Python client writes them.
+    static func value(of text: String) -> Bool? {
+        switch text {
+        case "true", "True": true
+        case "false", "False": false
+        default: nil
         }
     }
 }

@@ -85,7 +85,7 @@ struct ParameterTests {
         "what fits is taken",
         arguments: [
             (Parameter.amount, "0"), (.amount, "-1"), (.amount, "1000"), (.prefix, ""), (.delimiter, ""),
-            (.force, "true"), (.force, "false"), (.path, "a"),
+            (.force, "true"), (.force, "False"), (.path, "a"),
             (.query("since", Schemas.timestamp, ""), "2024-01-02T03:04:05+0000"),
         ])
     func taken(parameter: Parameter, text: String) {
@@ -96,7 +96,7 @@ struct ParameterTests {
         "what does not fit is refused",
         arguments: [
             (Parameter.amount, "1001"), (.amount, "-2"), (.amount, "x"), (.amount, ""), (.amount, "1.0"),
-            (.amount, "+1"), (.force, "1"), (.force, "True"), (.force, ""), (.path, ""),
+            (.amount, "+1"), (.force, "1"), (.force, "TRUE"), (.force, ""), (.path, ""),
             (.query("type", .oneOf("two_dot", "three_dot"), ""), "four_dot"),
             (.query("since", Schemas.timestamp, ""), "yesterday"),
             (.header("Range", Schemas.rangeHeader, ""), "bytes=a-b"),

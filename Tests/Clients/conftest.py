@@ -1,0 +1,101 @@
+"""What every test with real clients uses: an installation, named by the environment, and a fresh repository."""
+
+import os
+import uuid
+
+import boto3
+import lakefs
+import lakefs_sdk
+import pytest
+import requests
+from botocore.config import Config
+from lakefs.client import Client
+
+ENDPOINT = os.environ.get("TARN_ENDPOINT", "http://127.0.0.1:8000").rstrip("/")
+S3_ENDPOINT = os.environ.get("TARN_S3_ENDPOINT", "")
+# Where tests may put repositories; asked of the server unless it is set.
+NAMESPACE = os.environ.get("TARN_TEST_NAMESPACE", "")
+
+
+class API:
+    """The REST API with an administrator's key: official clients, and requests as raw as a test needs them."""
+
+    def __init__(self):
+        self.endpoint = ENDPOINT
+        self.base = ENDPOINT + "/api/v1"
+        self.key = os.environ["AWS_ACCESS_KEY_ID"]
+        self.secret = os.environ["AWS_SECRET_ACCESS_KEY"]
+        self.session = requests.Session()
+        self.client = self.client_as(self.key, self.secret)
+        self.sdk = self.client.sdk_client
+
+    def client_as(self, key, secret):
+        """The official client with another key."""
+        return Client(host=self.endpoint, username=key, password=secret)
+
+    def client_with_token(self, token):
+        return Client(host=self.endpoint, access_token=token)
+
+    def request(self, method, path, auth=True, **arguments):
+        """One request; `path` is below the base path. No redirects are followed, nothing is raised."""
+        credentials = (self.key, self.secret) if auth is True else (auth or None)
+        if credentials is None:
+            # Not the session: it would send a login's cookie.
+            return requests.request(method, self.base + path, allow_redirects=False, timeout=60, **arguments)
+        return self.session.request(
+            method, self.base + path, auth=credentials, allow_redirects=False, timeout=60, **arguments)
+
+    @property
+    def namespace(self):
+        """What a new repository's namespace may begin with; ends in a slash."""
+        prefix = NAMESPACE or self.client.storage_config.default_namespace_prefix
+        return prefix if prefix.endswith("/") else prefix + "/"
+
+
+@pytest.fixture(scope="session")
+def api():
+    return API()
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """boto3 with its own defaults but for three attempts and paths instead of host names."""
+    return boto3.client(
+        "s3", endpoint_url=S3_ENDPOINT or None, region_name=os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+        config=Config(
+            retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "path"},
+            max_pool_connections=64))
+
+
+def fresh_name(prefix="test"):
+    return f"{prefix}-{uuid.uuid4().hex[:16]}"
+
+
+@pytest.fixture
+def repository(api):
+    """A repository of the test's own, as the official client's object."""
+    name = fresh_name()
+    repository = lakefs.Repository(name, client=api.client).create(storage_namespace=api.namespace + name)
+    yield repository
+    try:
+        repository.delete()
+    except lakefs.exceptions.NotFoundException:
+        pass
+
+
+@pytest.fixture
+def repo(repository):
+    """The name of a repository of the test's own, which is its bucket too."""
+    return repository.id
+
+
+@pytest.fixture
+def main(repository):
+    """The default branch of the test's own repository."""
+    return repository.branch("main")
+
+
+@pytest.fixture
+def objects(api):
+    """The generated client's operations on objects."""
+    return lakefs_sdk.ObjectsApi(api.sdk._api)
