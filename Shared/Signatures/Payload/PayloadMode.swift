@@ -23,8 +23,11 @@ package enum PayloadMode: Sendable, Hashable {
         case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": self = .streamingSignedTrailer
         case "STREAMING-UNSIGNED-PAYLOAD-TRAILER": self = .streamingUnsignedTrailer
         default:
-            guard !text.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }), let digest = SHA256Digest(hex: text)
-            else { throw .invalidContentSHA256 }
+            let digest = text.withBytes { bytes -> SHA256Digest? in
+                for byte in bytes where byte >= 0x41 && byte <= 0x5A { return nil }
+                return SHA256Digest(hexDigits: UnsafeRawBufferPointer(bytes))
+            }
+            guard let digest else { throw .invalidContentSHA256 }
             self = .signed(digest)
         }
     }

@@ -59,12 +59,11 @@ package enum PercentEncoding {
         normalizing text: Substring, keepingSlash slash: Bool, plusIsSpace: Bool, to output: inout [UInt8]
     ) throws(SignatureError) {
         let isCanonical = text.withBytes { bytes in
-            bytes.allSatisfy { isUnreserved($0) || (slash && $0 == UInt8(ascii: "/")) }
+            for byte in bytes where !isUnreserved(byte) && !(slash && byte == UInt8(ascii: "/")) { return false }
+            output.append(contentsOf: bytes)
+            return true
         }
-        guard !isCanonical else {
-            output.append(contentsOf: text.utf8)
-            return
-        }
+        guard !isCanonical else { return }
         try forEachByte(of: text, plusIsSpace: plusIsSpace) {
             append(encoding: $0, keepingSlash: slash, to: &output)
         }

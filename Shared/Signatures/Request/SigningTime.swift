@@ -36,9 +36,14 @@ package struct SigningTime: Sendable, Hashable, Comparable {
 
     /// The date in UTC, as `20130524`.
     package var day: String {
-        var bytes: [UInt8] = []
-        appendDay(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        let date = CalendarDate(dayNumber: Int(unixSeconds / 86_400))
+        return String(unsafeUninitializedCapacity: 8) { digits in
+            for (index, pair) in [date.year / 100, date.year % 100, date.month, date.day].enumerated() {
+                digits[2 * index] = 0x30 + UInt8(truncatingIfNeeded: pair / 10)
+                digits[2 * index + 1] = 0x30 + UInt8(truncatingIfNeeded: pair % 10)
+            }
+            return 8
+        }
     }
 
     /// Date and time in UTC, as `20130524T000000Z`.

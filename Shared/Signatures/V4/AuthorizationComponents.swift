@@ -1,25 +1,25 @@
-/// The three parts of a SigV4 Authorization header, in whatever order they come.
+/// The three parts of a SigV4 Authorization header, in whatever order they come: where each lies in the text.
 struct AuthorizationComponents {
-    let credential: ArraySlice<UInt8>
-    let signedHeaders: ArraySlice<UInt8>
-    let signature: ArraySlice<UInt8>
+    let credential: Range<Int>
+    let signedHeaders: Range<Int>
+    let signature: Range<Int>
 
     /// Reads `Credential=…, SignedHeaders=…, Signature=…`.
     ///
+    /// - Parameter start: where they begin.
     /// - Throws: `authorizationHeaderMalformed` if one is missing, comes twice, or is another.
-    init(_ text: ArraySlice<UInt8>) throws(SignatureError) {
-        var (credential, signedHeaders, signature): (ArraySlice<UInt8>?, ArraySlice<UInt8>?, ArraySlice<UInt8>?)
-        var start = text.startIndex
-        for index in text.startIndex...text.endIndex
-        where index == text.endIndex || text[index] == UInt8(ascii: ",") {
-            let part = Self.trimmed(text[start..<index])
+    init(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(SignatureError) {
+        var (credential, signedHeaders, signature): (Range<Int>?, Range<Int>?, Range<Int>?)
+        var start = start
+        for index in start...text.count where index == text.count || text[index] == UInt8(ascii: ",") {
+            let part = Self.trimmed(text, start..<index)
             start = index + 1
             if part.isEmpty { continue }
-            if let value = Self.value(part, "Credential="), credential == nil {
+            if let value = Self.value(text, part, "Credential="), credential == nil {
                 credential = value
-            } else if let value = Self.value(part, "SignedHeaders="), signedHeaders == nil {
+            } else if let value = Self.value(text, part, "SignedHeaders="), signedHeaders == nil {
                 signedHeaders = value
-            } else if let value = Self.value(part, "Signature="), signature == nil {
+            } else if let value = Self.value(text, part, "Signature="), signature == nil {
                 signature = value
             } else {
                 throw .authorizationHeaderMalformed(
@@ -31,9 +31,7 @@ struct AuthorizationComponents {
         self.signature = try Self.present(signature, "Signature")
     }
 
-    private static func present(
-        _ value: ArraySlice<UInt8>?, _ name: String
-    ) throws(SignatureError) -> ArraySlice<UInt8> {
+    private static func present(_ value: Range<Int>?, _ name: StaticString) throws(SignatureError) -> Range<Int> {
         guard let value else {
             throw .authorizationHeaderMalformed(
                 "the authorization header requires three components; \(name) is missing.")
@@ -41,18 +39,20 @@ struct AuthorizationComponents {
         return value
     }
 
-    private static func value(_ part: ArraySlice<UInt8>, _ name: StaticString) -> ArraySlice<UInt8>? {
+    private static func value(
+        _ text: UnsafeBufferPointer<UInt8>, _ part: Range<Int>, _ name: StaticString
+    ) -> Range<Int>? {
         guard part.count >= name.utf8CodeUnitCount else { return nil }
-        for index in 0..<name.utf8CodeUnitCount where part[part.startIndex + index] != name.utf8Start[index] {
+        for index in 0..<name.utf8CodeUnitCount where text[part.lowerBound + index] != name.utf8Start[index] {
             return nil
         }
-        return part[(part.startIndex + name.utf8CodeUnitCount)...]
+        return part.lowerBound + name.utf8CodeUnitCount..<part.upperBound
     }
 
-    private static func trimmed(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var (start, end) = (part.startIndex, part.endIndex)
-        while start < end, part[start] == 0x20 { start += 1 }
-        while start < end, part[end - 1] == 0x20 { end -= 1 }
-        return part[start..<end]
+    private static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ part: Range<Int>) -> Range<Int> {
+        var (start, end) = (part.lowerBound, part.upperBound)
+        while start < end, text[start] == 0x20 { start += 1 }
+        while start < end, text[end - 1] == 0x20 { end -= 1 }
+        return start..<end
     }
 }

@@ -41,12 +41,13 @@ enum CanonicalRequest {
     }
 
     private static func needsFolding(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var blank = true
+        var before: UInt8 = 0x20
         for byte in bytes {
-            if byte == 0x09 || (byte == 0x20 && blank) { return true }
-            blank = byte == 0x20
+            // A tab or a blank after a blank: both are below any other character of a header.
+            if byte <= 0x20 && (byte == 0x09 || before == 0x20) { return true }
+            before = byte
         }
-        return blank
+        return before == 0x20
     }
 
     /// Appends a header's value without blanks at its ends and with single spaces inside.

@@ -16,8 +16,10 @@ extension SigV4Claim {
         guard algorithm == Self.algorithm else {
             throw .authorizationQueryMalformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")
         }
-        let parsed = try Self.parse(Array(credential.utf8)[...]) {
-            .authorizationQueryMalformed("Error parsing the X-Amz-Credential parameter; \($0)")
+        let parsed = try credential.withBytes { (text: UnsafeBufferPointer<UInt8>) throws(SignatureError) in
+            try Self.parse(text) {
+                .authorizationQueryMalformed("Error parsing the X-Amz-Credential parameter; \($0)")
+            }
         }
         guard let time = SigningTime(stamp: date) else {
             throw .authorizationQueryMalformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
