@@ -1,0 +1,84 @@
+import Database
+import Domain
+import Synchronization
+import TestSupport
+import Testing
+import Wire
+
+@testable import Index
+
+@Suite(.serialized) struct ConcurrencyTests {
+    /// Folds all the time, sweeps all the time.
+    private static let busy: CatalogLimits = {
+        var limits = CatalogLimits()
+        limits.foldRows = 40
+        limits.longestRequest = .seconds(20)
+        limits.retirementMargin = .zero
+        limits.upkeepInterval = .milliseconds(200)
+        limits.lease = .seconds(1)
+        return limits
+    }()
+
+    private static func load(
+        _ first: TestIndex, _ second: TestIndex, writers: Int, count: Int,
+        beside: @escaping @Sendable () async throws -> Void = {}
+    ) async throws -> WriteLog {
+        let log = WriteLog()
+        let isWriting = Flag()
+        let upkeep = [Upkeep(first.catalog), Upkeep(second.catalog)]
+        for part in upkeep { part.start() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for own in [first, second, second] {
+                group.addTask { try await log.commit(own, while: { isWriting.isUp }) }
+            }
+            group.addTask {
+                defer { isWriting.lower() }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for writer in 0..<writers {
+                        group.addTask { try await log.write(writer % 2 == 0 ? first : second, writer, count: count) }
+                    }
+                    group.addTask { try await beside() }
+                    try await group.waitForAll()
+                }
+            }
+            try await group.waitForAll()
+        }
+        for part in upkeep { await part.stop() }
+        return log
+    }
+
+    @Test("Many writers and committers over two processes, with folds and sweeps: no write is lost, none is doubled")
+    func writersAndCommitters() async throws {
+        let index = try await TestIndex.make(limits: Self.busy)
+        let other = try index.second(limits: Self.busy)
+        let log = try await Self.load(index, other, writers: 10, count: 60)
+        #expect(log.writes.count == 10 * 60 * 2)
+        #expect(log.moves.count > 3)
+        try await log.check(index)
+    }
+
+    @Test("kill -9 of Postgres in the middle: what was acknowledged is there, in the commits it belongs to")
+    func crash() async throws {
+        let cluster = try await PostgresCluster()
+        let index = try await TestIndex.make(limits: Self.busy, cluster: cluster)
+        let other = try index.second(limits: Self.busy)
+        let log = try await Self.load(index, other, writers: 6, count: 50) {
+            for _ in 0..<3 {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 250...600)))
+                try await cluster.kill()
+                try await cluster.start()
+            }
+        }
+        #expect(log.writes.count == 6 * 50 * 2)
+        try await log.check(other)
+        try await index.put("after", "1")
+        try await index.commit()
+    }
+}
+
+/// Tells several tasks to go on until it is lowered.
+private final class Flag: Sendable {
+    private let state = Mutex(true)
+    var isUp: Bool { state.withLock { $0 } }
+    func lower() { state.withLock { $0 = false } }
+}
