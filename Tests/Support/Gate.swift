@@ -28,6 +28,12 @@ package final class Gate: Sendable {
         }
     }
 
+    /// Only tells that the task has come here.
+    package func passOpen() async {
+        open()
+        await pass()
+    }
+
     package func open() {
         let held = state.withLock { state in
             state.isOpen = true

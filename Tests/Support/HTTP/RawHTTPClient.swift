@@ -23,7 +23,8 @@ package final class RawHTTPClient {
     /// - Throws: where the connection ends before it is whole.
     package func response(isHead: Bool = false) async throws -> RawResponse {
         while true {
-            if let response = RawResponse.read(from: &pending, isHead: isHead) { return response }
+            let isWorthReading = isHead || pending.count >= RawResponse.announcedBytes(pending) ?? 0
+            if isWorthReading, let response = RawResponse.read(from: &pending, isHead: isHead) { return response }
             let bytes = try await connection.receive()
             guard !bytes.isEmpty else {
                 throw RawConnection.Failure(

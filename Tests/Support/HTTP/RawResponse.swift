@@ -30,6 +30,17 @@ package struct RawResponse: Sendable, Hashable {
         return RawResponse(status: status, headers: headers, body: body)
     }
 
+    /// The length of the response that `bytes` begins, where its head says so; saves reading it again and again.
+    static func announcedBytes(_ bytes: [UInt8]) -> Int? {
+        guard let end = bytes.prefix(65_536).firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased().split(separator: "\r\n")
+        guard lines.first?.contains(" 304 ") == false,
+            let line = lines.first(where: { $0.hasPrefix("content-length:") }),
+            let length = Int(line.dropFirst("content-length:".count).drop { $0 == " " })
+        else { return nil }
+        return end.upperBound + length
+    }
+
     private static func body(
         of status: Int, _ headers: [String: [String]], isHead: Bool, from rest: inout [UInt8]
     ) -> [UInt8]? {

@@ -189,7 +189,11 @@ final class HTTPConnection: ChannelInboundHandler {
             // A handler may have left the loop's executor only within itself; the task is back on it here.
             exchange.handlerReturned()
         }
-        if !exchange.isEnded { exchange.task = task }
+        if !exchange.isEnded {
+            exchange.task = task
+        } else if exchange.isFailed {
+            task.cancel()
+        }
     }
 
     /// The exchange's response is whole: goes on with the next request, or ends the connection.

@@ -52,6 +52,9 @@ final class HTTPExchange: @unchecked Sendable {
 
     var isEnded: Bool { connection == nil }
 
+    /// Ended without an answer to its end.
+    private(set) var isFailed = false
+
     var isOnLoop: Bool { eventLoop.inEventLoop }
 
     /// Runs `body` on the loop: now where the caller is on it, else soon, in the order of the calls.
@@ -75,6 +78,7 @@ final class HTTPExchange: @unchecked Sendable {
 
     /// Ends the exchange without an answer to its end.
     func fail(_ error: HTTPStreamError) {
+        isFailed = true
         connection = nil
         bodyFailure = bodyFailure ?? error
         resumeBody(.failure(error))

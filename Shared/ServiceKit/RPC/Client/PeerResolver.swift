@@ -1,13 +1,13 @@
 import Glibc
-import NIOCore
+package import NIOCore
 import NIOPosix
 
 /// Turns a peer's name into all its addresses.
-enum PeerResolver {
+package enum PeerResolver {
     /// Blocks; to be called on a thread that may.
     ///
     /// - Returns: nil where the name cannot be resolved now.
-    static func resolve(_ address: ListenAddress) -> [SocketAddress]? {
+    package static func resolve(_ address: ListenAddress) -> [SocketAddress]? {
         if let literal = try? SocketAddress(ipAddress: address.host, port: address.port) { return [literal] }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -8,6 +8,8 @@ package struct RPCClientConfiguration: Sendable {
     package var peer: ServiceName
     /// Resolved anew every second; every address it stands for is used.
     package var address: ListenAddress
+    /// Turns the address into all it stands for; nil where it cannot now. Called on a thread that may block.
+    package var resolve: @Sendable (ListenAddress) -> [SocketAddress]? = PeerResolver.resolve
     package var resolveInterval: TimeAmount = .seconds(1)
     package var connectTimeout: TimeAmount = .seconds(2)
     /// Bodies of small calls on their way to one address; while there are as many, calls gather for the next.

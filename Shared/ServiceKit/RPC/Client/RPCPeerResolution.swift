@@ -32,7 +32,7 @@ final class RPCPeerResolution: Sendable {
             initialDelay: .zero, delay: configuration.resolveInterval
         ) { [self] _ in
             NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { [configuration] in
-                PeerResolver.resolve(configuration.address)
+                configuration.resolve(configuration.address)
             }.map { [self] in note($0) }
         }
         state.withLock { $0.task = task }
