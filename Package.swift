@@ -128,7 +128,7 @@ let package = Package(
         tests("Policy", at: "Shared/Policy", ["Policy", "Domain"]),
         tests(
             "ServiceKit", at: "Shared/ServiceKit",
-            ["ServiceKit", "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded]),
+            ["JSONCodec", "ServiceKit", "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
         tests("Database", at: "Shared/Database", ["Database", "TestSupport", logging]),
         tests("Curl", at: "Shared/Curl", ["Curl", "TestSupport", nioCore, nioPosix, nioHTTP1]),
         tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography"]),

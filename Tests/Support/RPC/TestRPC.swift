@@ -50,3 +50,10 @@ extension CallContext {
             deadline: .now + .milliseconds(Int(seconds * 1000)), clientAddress: clientAddress)
     }
 }
+
+extension RPCClient {
+    /// Waits until `count` calls are under way.
+    package func waiting(_ count: Int) async {
+        while await callCount < count { await Task.yield() }
+    }
+}

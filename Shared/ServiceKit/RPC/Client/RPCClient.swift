@@ -48,6 +48,15 @@ package final class RPCClient: RPCCalling {
         return try RPCMessages.decode(try answer.get(), of: method)
     }
 
+    /// How many calls are under way, waiting ones too.
+    package var callCount: Int {
+        get async {
+            var count = 0
+            for loop in loops { count += (try? await loop.eventLoop.submit { loop.waitingCount }.get()) ?? 0 }
+            return count
+        }
+    }
+
     /// Takes no more calls, lets those under way end for as long as `drain`, then breaks them off.
     package func shutdown(drain: TimeAmount) async {
         await resolving.stop()

@@ -16,7 +16,7 @@ final class RPCPeerLoop: @unchecked Sendable {
     private var smallCalls = CircularBuffer<RPCCall>()
     private var largeCalls = CircularBuffer<RPCCall>()
     private var deadlines: DeadlineQueue<RPCCall>?
-    private var waitingCount = 0
+    private(set) var waitingCount = 0
     private var turn = 0
     /// Since when no address works.
     private var downSince: NIODeadline?
