@@ -117,7 +117,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Database", "Domain", "ServiceKit", "Wire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
+                "Curl", "Database", "Domain", "ServiceKit", "Signatures", "Wire", "CLinux", nioCore, nioPosix, nioHTTP1,
+                logging,
             ],
             path: "Tests/Support", swiftSettings: strict),
         tests("Cryptography", at: "Shared/Cryptography", ["Cryptography"]),
@@ -143,7 +144,7 @@ let package = Package(
             ["Auth", "Cryptography", "Database", "Domain", "Signatures", "Wire", "TestSupport", logging]),
         tests(
             "ObjectStore", at: "Services/storage/ObjectStore",
-            ["ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
+            ["Curl", "ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
         tests(
             "StorageWorker", at: "Services/storage/StorageWorker",
             ["StorageWorker", "ObjectStore", "Wire", "TestSupport", nioCore, logging]),

@@ -1,3 +1,4 @@
+package import Curl
 package import Domain
 
 /// Which store this process reaches, and how.
@@ -72,6 +73,9 @@ package struct S3StoreConfiguration: Sendable {
     package var secretKey: String
     /// Whether the bucket is the first path element, not part of the host's name.
     package var usesPathStyle: Bool
+    /// A file of certificate authorities in place of the system's.
+    package var authorities: String?
+    package var timeouts = CurlTimeouts(connect: 5_000, idle: 30_000)
 
     package init(endpoint: String?, region: String, accessKey: String, secretKey: String, usesPathStyle: Bool) {
         self.endpoint = endpoint

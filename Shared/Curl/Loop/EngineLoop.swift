@@ -83,12 +83,10 @@ final class EngineLoop: @unchecked Sendable {
     }
 
     private func runTimers() {
-        // A new transfer asks for a call at once; a chain of such calls within one pass is short.
-        for _ in 0..<8 where timerDeadline >= 0 && timerDeadline <= Self.now {
-            timerDeadline = -1
-            var count: Int32 = 0
-            curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &count)
-        }
+        guard timerDeadline >= 0, timerDeadline <= Self.now else { return }
+        timerDeadline = -1
+        var count: Int32 = 0
+        curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &count)
     }
 
     private func handle(_ event: tarn_ready) {

@@ -134,8 +134,8 @@ final class LoopTransfer {
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
         lastProgress = EngineLoop.now
-        // TLS may bring more than one buffer in one pass.
-        guard gathered.readableBytes < 4 * loop.configuration.maxBufferedBytes else {
+        // One pass may bring more than one buffer.
+        guard gathered.readableBytes < loop.configuration.maxBufferedBytes else {
             isReceivePaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         }

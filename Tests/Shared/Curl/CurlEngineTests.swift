@@ -1,5 +1,6 @@
 import Curl
 import NIOCore
+import TestSupport
 import Testing
 
 @Suite struct CurlEngineTests {

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import TestSupport
 
 /// An HTTP server whose paths are the behaviours that the engine must cope with.
 final class TestServer: Sendable {

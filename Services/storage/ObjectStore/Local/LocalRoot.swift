@@ -6,6 +6,8 @@ import Synchronization
 final class LocalRoot: Sendable {
     private static let fileMode: mode_t = 0o600
     private static let folderMode: mode_t = 0o700
+    /// How often a folder is made again that somebody removes.
+    private static let maxAttempts = 32
     /// How many folders are kept open for writing.
     private static let maxOpenFolders = 256
 
@@ -93,16 +95,28 @@ final class LocalRoot: Sendable {
     ///
     /// - Throws: `alreadyExists`.
     func createFile(_ path: String) throws(ObjectStoreError) -> (file: OpenFile, folder: OpenFile, name: String) {
-        var attempts = 0
-        while true {
-            let (folder, folderPath, name) = try folderForWriting(path)
+        try inFolder(of: path) { (folder, name) throws(ObjectStoreError) in
             let descriptor = openat(
                 folder.descriptor, name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, Self.fileMode)
-            if descriptor >= 0 { return (OpenFile(descriptor), folder, name) }
-            // Clean-up removed the folder, empty as it was, while it was open here.
-            guard errno == ENOENT, attempts < 8 else { throw ObjectStoreError(errno: errno, "make an object") }
-            attempts += 1
-            forget(folderPath)
+            guard descriptor >= 0 else { throw ObjectStoreError(errno: errno, "make an object") }
+            return (OpenFile(descriptor), folder, name)
+        }
+    }
+
+    /// Does something in the folder of a path that is about to be written, again where clean-up removed the folder meanwhile, empty
+    /// as it was.
+    func inFolder<Result>(
+        of path: String, _ work: (OpenFile, String) throws(ObjectStoreError) -> Result
+    ) throws(ObjectStoreError) -> Result {
+        var attempts = 0
+        while true {
+            do throws(ObjectStoreError) {
+                let (folder, _, name) = try folderForWriting(path)
+                return try work(folder, name)
+            } catch  where error.code == .notFound && attempts < Self.maxAttempts {
+                attempts += 1
+                forget(path)
+            }
         }
     }
 

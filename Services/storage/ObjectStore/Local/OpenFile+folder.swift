@@ -35,15 +35,10 @@ extension LocalRoot {
     ///
     /// - Throws: `alreadyExists`.
     func rename(_ folder: OpenFile, _ name: String, to path: String) throws(ObjectStoreError) {
-        var attempts = 0
-        while true {
-            let (target, targetPath, targetName) = try folderForWriting(path)
+        try inFolder(of: path) { (target, targetName) throws(ObjectStoreError) in
             let code = tarn_rename_new(folder.descriptor, name, target.descriptor, targetName)
-            if code == 0 { return try target.synchronise("make an object's name durable") }
-            // Clean-up removed the folder, empty as it was, while it was open here.
-            guard code == -ENOENT, attempts < 8 else { throw ObjectStoreError(errno: code, "name an object") }
-            attempts += 1
-            forget(targetPath)
+            guard code == 0 else { throw ObjectStoreError(errno: code, "name an object") }
+            try target.synchronise("make an object's name durable")
         }
     }
 }

@@ -1,13 +1,13 @@
-import NIOCore
+package import NIOCore
 
-/// Bytes that tell where they belong: what every body here is made of.
-enum Pattern {
+/// Bytes that tell where they belong: what bodies in tests is made of.
+package enum Pattern {
     /// A prime, so that no power of two is a multiple of it.
     private static let period = 65_521
     private static let twice = ByteBuffer(
         bytes: (0..<(2 * period)).map { UInt8(truncatingIfNeeded: $0 % period &* 31 &+ ($0 % period) >> 8) })
 
-    static func bytes(_ range: Range<Int>) -> ByteBuffer {
+    package static func bytes(_ range: Range<Int>) -> ByteBuffer {
         var all = ByteBuffer()
         all.reserveCapacity(range.count)
         var position = range.lowerBound
@@ -19,7 +19,7 @@ enum Pattern {
         return all
     }
 
-    static func matches(_ bytes: ByteBuffer, at position: Int) -> Bool {
+    package static func matches(_ bytes: ByteBuffer, at position: Int) -> Bool {
         bytes == Self.bytes(position..<(position + bytes.readableBytes))
     }
 }
