@@ -150,7 +150,10 @@ let package = Package(
             ["StorageWorker", "ObjectStore", "Wire", "TestSupport", nioCore, logging]),
         tests(
             "Gateway", at: "Services/gateway/Gateway",
-            ["Gateway", "Domain", "Signatures", "Wire", "TestSupport", nioCore, nioHTTP1, logging]),
+            [
+                "Gateway", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Signatures",
+                "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, logging,
+            ]),
         tests(
             "API", at: "Services/api/API",
             [

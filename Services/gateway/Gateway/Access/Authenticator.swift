@@ -1,0 +1,83 @@
+import Cryptography
+package import Signatures
+package import Wire
+
+/// Finds out who sends a request.
+package struct Authenticator: Sendable {
+    /// Who sends a request, and what proves it: needed again for its body.
+    package struct Caller: Sendable {
+        package let principal: Principal
+        let proof: Proof
+
+        /// The decoder of the request's body.
+        ///
+        /// - Throws: what `PayloadDecoder` does.
+        package func payloadDecoder(_ head: RequestHead) throws(S3Error) -> PayloadDecoder {
+            do throws(SignatureError) {
+                switch proof {
+                case .v4(let claim, let key): return try claim.payloadDecoder(head, key: key)
+                case .v2(let claim): return try PayloadDecoder(head, mode: claim.payload)
+                }
+            } catch { throw S3Error(error) }
+        }
+    }
+
+    enum Proof: Sendable {
+        case v4(SigV4Claim, DerivedKey)
+        case v2(SigV2Claim)
+    }
+
+    private let auth: any RPCCalling
+    private let keys: SigningKeys
+    private let regions: [String]
+
+    /// - Parameter region: the one requests are signed for.
+    package init(auth: any RPCCalling, region: String) {
+        self.auth = auth
+        keys = SigningKeys(auth: auth)
+        regions = [region]
+    }
+
+    /// - Parameters:
+    ///   - virtualBucket: the bucket where the host names it.
+    ///   - context: without a principal.
+    /// - Throws: `AccessDenied` for a request that is not signed, and what signatures can be refused with.
+    package func authenticate(
+        _ head: RequestHead, virtualBucket: String?, now: SigningTime, _ context: CallContext
+    ) async throws(S3Error) -> Caller {
+        let authentication: RequestAuthentication
+        do throws(SignatureError) {
+            authentication = try RequestAuthentication(head, virtualBucket: virtualBucket)
+        } catch { throw S3Error(error) }
+        switch authentication {
+        case .anonymous: throw S3Error(.accessDenied)
+        case .v4(let claim): return try await verify(claim, head, now, context)
+        case .v2(let claim): return try await verify(claim, now, context)
+        }
+    }
+
+    private func verify(
+        _ claim: SigV4Claim, _ head: RequestHead, _ now: SigningTime, _ context: CallContext
+    ) async throws(S3Error) -> Caller {
+        do throws(SignatureError) { try claim.check(now: now, regions: regions) } catch { throw S3Error(error) }
+        let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
+        do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch { throw S3Error(error) }
+        return Caller(principal: grant.principal, proof: .v4(claim, grant.key))
+    }
+
+    private func verify(
+        _ claim: SigV2Claim, _ now: SigningTime, _ context: CallContext
+    ) async throws(S3Error) -> Caller {
+        do throws(SignatureError) { try claim.check(now: now) } catch { throw S3Error(error) }
+        let request = VerifySignatureV2.Request(
+            accessKeyID: claim.accessKeyID, stringToSign: String(decoding: claim.stringToSign, as: UTF8.self),
+            signature: claim.signature.base64)
+        do throws(RPCError) {
+            let principal = try await auth.call(VerifySignatureV2.self, request, context)
+            return Caller(principal: principal, proof: .v2(claim))
+        } catch {
+            // Auth knows the key but not the signature.
+            throw error.code == .unauthenticated ? S3Error(.signatureDoesNotMatch) : S3Error(error)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Domain
+package import Wire
+
+/// The documents that answer for the service and for buckets.
+package enum BucketAnswers {
+    /// Who owns everything, to S3 clients that ask.
+    static let ownerID = "tarn"
+
+    package static func buckets(
+        _ repositories: [Repository], region: String, prefix: String?, continuationToken: String?
+    ) -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 256 + repositories.count * 128)
+        writer.root("ListAllMyBucketsResult") { writer in
+            owner(&writer)
+            writer.element("Buckets") { writer in
+                for repository in repositories {
+                    writer.element("Bucket") { writer in
+                        writer.element("Name", repository.name.string)
+                        writer.date("CreationDate", repository.created)
+                        writer.element("BucketRegion", region)
+                    }
+                }
+            }
+            if let prefix { writer.element("Prefix", prefix) }
+            if let continuationToken { writer.element("ContinuationToken", continuationToken) }
+        }
+        return writer.bytes
+    }
+
+    /// An empty document stands for the first region of all.
+    package static func location(region: String) -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 256)
+        writer.root("LocationConstraint") { writer in
+            if region != "us-east-1" { writer.escaped(region.utf8) }
+        }
+        return writer.bytes
+    }
+
+    /// Versions are commits here, not S3's: a bucket on which versioning was never turned on.
+    package static func versioning() -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 256)
+        writer.root("VersioningConfiguration") { _ in }
+        return writer.bytes
+    }
+
+    static func owner(_ writer: inout XMLWriter) {
+        writer.element("Owner") { writer in
+            writer.element("ID", ownerID)
+            writer.element("DisplayName", ownerID)
+        }
+    }
+}
+
+extension XMLWriter {
+    /// - Parameter milliseconds: since 1970.
+    mutating func date(_ name: StaticString, _ milliseconds: Int64) {
+        start(name)
+        date(milliseconds)
+        end(name)
+    }
+
+    private mutating func date(_ milliseconds: Int64) {
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        CivilTime(milliseconds: milliseconds).appendISO8601(to: &text)
+        plain(text)
+    }
+
+    /// An ETag in its quotes.
+    mutating func etag(_ etag: String) {
+        start("ETag")
+        raw("&quot;")
+        escaped(etag.utf8)
+        raw("&quot;")
+        end("ETag")
+    }
+}

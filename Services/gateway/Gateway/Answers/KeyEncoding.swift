@@ -1,0 +1,52 @@
+/// How keys stand in a document (S3: the parameter `encoding-type`).
+package enum KeyEncoding: Sendable, Hashable {
+    case none
+    /// Percent-encoded, so that keys with characters that XML cannot hold come through.
+    case url
+
+    /// - Throws: `InvalidArgument` for anything but `url`.
+    package init(_ query: QueryItems) throws(S3Error) {
+        switch try query.value("encoding-type") {
+        case nil: self = .none
+        case "url"?: self = .url
+        case let other?:
+            throw .invalidArgument("Invalid Encoding Method specified in Request", name: "encoding-type", value: other)
+        }
+    }
+
+    /// Appends a part of a key.
+    func write(_ key: some Collection<UInt8>, to writer: inout XMLWriter) {
+        switch self {
+        case .none: writer.escaped(key)
+        case .url: writer.percentEncoded(key)
+        }
+    }
+}
+
+extension XMLWriter {
+    mutating func element(_ name: StaticString, _ key: some Collection<UInt8>, _ encoding: KeyEncoding) {
+        start(name)
+        encoding.write(key, to: &self)
+        end(name)
+    }
+
+    /// Text of which only unreserved characters and slashes stay; both readings of `+` by clients give the same.
+    mutating func percentEncoded(_ text: some Collection<UInt8>) {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count + 16)
+        for byte in text {
+            switch byte {
+            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "/"):
+                output.append(byte)
+            default:
+                output.append(UInt8(ascii: "%"))
+                output.append(Self.digit(byte >> 4))
+                output.append(Self.digit(byte & 15))
+            }
+        }
+        plain(output)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
+}

@@ -1,0 +1,60 @@
+import Cryptography
+
+/// What a client asks of ListObjects, of either version.
+package struct ListingRequest: Sendable, Hashable {
+    package enum Version: Sendable, Hashable {
+        /// Continued by `marker`.
+        case one(marker: String)
+        /// Continued by a token of ours.
+        case two(token: String?, startAfter: String?, fetchesOwner: Bool)
+    }
+
+    /// The greatest number of rows (S3: max-keys).
+    package static let maxRows = 1_000
+
+    package let version: Version
+    package let prefix: String
+    /// Empty for none.
+    package let delimiter: String
+    /// As the client wrote it; more than `maxRows` counts as that.
+    package let maxKeys: Int
+    package let encoding: KeyEncoding
+    /// Only keys behind this one, which need not exist.
+    package let after: [UInt8]
+
+    /// - Throws: `InvalidArgument`.
+    package init(_ query: QueryItems, isVersionTwo: Bool) throws(S3Error) {
+        prefix = try query.value("prefix") ?? ""
+        delimiter = try query.value("delimiter") ?? ""
+        maxKeys = try query.number("max-keys") ?? Self.maxRows
+        encoding = try KeyEncoding(query)
+        guard isVersionTwo else {
+            let marker = try query.value("marker") ?? ""
+            version = .one(marker: marker)
+            after = Array(marker.utf8)
+            return
+        }
+        let token = try query.value("continuation-token")
+        let startAfter = try query.value("start-after")
+        version = .two(
+            token: token, startAfter: startAfter, fetchesOwner: try query.value("fetch-owner") == "true")
+        after = try token.map { token throws(S3Error) in try ContinuationToken.decode(token) }
+            ?? Array((startAfter ?? "").utf8)
+    }
+
+    package var rows: Int { min(maxKeys, Self.maxRows) }
+}
+
+/// Where a page of a list ended, as clients carry it: opaque to them.
+package enum ContinuationToken {
+    package static func encode(_ key: [UInt8]) -> String { Base64.encode(key, .url) }
+
+    /// - Throws: `InvalidArgument` for a text that `encode` did not make.
+    package static func decode(_ token: String) throws(S3Error) -> [UInt8] {
+        guard !token.isEmpty, let key = Base64.decode(token, .url), String(validating: key, as: UTF8.self) != nil
+        else {
+            throw .invalidArgument("The continuation token provided is incorrect", name: "continuation-token")
+        }
+        return key
+    }
+}

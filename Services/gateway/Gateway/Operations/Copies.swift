@@ -1,0 +1,97 @@
+import Domain
+import ObjectStore
+import Wire
+
+extension GatewayHandler {
+    /// CopyObject: inside a repository the copy shares the source's bytes; between repositories the store copies them.
+    func copyObject(_ exchange: S3Exchange) async throws(S3Error) {
+        let destination = try destination(exchange)
+        let source = try await copySource(exchange)
+        let replaces = try Self.replacesMetadata(exchange.fields)
+        let metadata = try ObjectMetadata(exchange.fields)
+        let condition = try WriteCondition(exchange.fields)
+        let branch = try await branch(destination, exchange)
+        let original = source.located.entry
+        guard original.size <= UploadSize.maxSinglePutBytes else {
+            throw S3Error(
+                .invalidRequest,
+                "The specified copy source is larger than the maximum allowable size for a copy source: "
+                    + "\(UploadSize.maxSinglePutBytes)")
+        }
+        guard
+            replaces || source.repository != destination.repository || source.path != destination.path
+                || source.reference != destination.reference
+        else {
+            throw S3Error(
+                .invalidRequest,
+                "This copy request is illegal because it is trying to copy an object to itself without changing the "
+                    + "object's metadata, storage class, website redirect location or encryption attributes.")
+        }
+        let target = try await writeTarget(destination.repository, branch, isChecked: true, exchange)
+        var entry = original
+        entry.modified = clock.milliseconds()
+        if replaces {
+            entry.contentType = metadata.contentType
+            entry.userMetadata = metadata.userMetadata
+            entry.attributes = original.attributes.filter { StoredChecksum.isChecksum($0.key) }
+                .merging(metadata.attributes) { _, new in new }
+        }
+        if source.repository != destination.repository || source.located.storageNamespace != target.storageNamespace {
+            entry.address = try await copyBytes(of: source.located, to: target, exchange)
+        }
+        try await stage(entry, destination, branch, target, condition, exchange)
+        exchange.send(
+            xml: WriteAnswers.copy("CopyObjectResult", etag: entry.checksum, modified: entry.modified))
+    }
+
+    private func copyBytes(
+        of located: LocatedEntry, to target: WriteTarget, _ exchange: S3Exchange
+    ) async throws(S3Error) -> PhysicalAddress {
+        let path = AddressMaker.make(at: clock.milliseconds())
+        let from = try address(located.entry.address, in: located.storageNamespace)
+        let to = try address(.relative(path), in: target.storageNamespace)
+        do throws(ObjectStoreError) {
+            let info = try await store.copy(from: from, to: to)
+            guard info.size == located.entry.size else {
+                throw ObjectStoreError(.corrupt, "the object in the store is not as long as the index says")
+            }
+            return .relative(path)
+        } catch {
+            log(error, "an object cannot be copied", exchange)
+            throw S3Error(error)
+        }
+    }
+
+    /// The object that a request copies from.
+    struct FoundSource {
+        let repository: RepositoryName
+        let reference: String
+        let path: ObjectKey
+        let located: LocatedEntry
+    }
+
+    /// - Throws: `NoSuchKey`, `NoSuchBucket`, `PreconditionFailed`, `AccessDenied`.
+    func copySource(_ exchange: S3Exchange) async throws(S3Error) -> FoundSource {
+        let source = try CopySource(exchange.fields[.copySource] ?? "")
+        guard let repository = try? RepositoryName(source.bucket) else { throw S3Error(.noSuchBucket) }
+        let versioned = VersionedPath(source.key)
+        let (reference, path) = try versioned.readTarget()
+        try authorize(exchange, S3Operation.getObject.permission(repository, path))
+        let located = try await call(
+            GetObject.self, GetObject.Request(repository: repository, reference: reference, path: path), exchange)
+        let verdict = exchange.fields.copySourcePreconditions.evaluate(
+            etag: located.entry.checksum, modified: located.entry.modified)
+        guard verdict == .proceed else { throw S3Error(.preconditionFailed) }
+        return FoundSource(
+            repository: repository, reference: versioned.reference, path: path, located: located)
+    }
+
+    private static func replacesMetadata(_ fields: RequestFields) throws(S3Error) -> Bool {
+        switch fields[.metadataDirective] {
+        case nil, "COPY": return false
+        case "REPLACE": return true
+        case let other?:
+            throw .invalidArgument("Unknown metadata directive.", name: "x-amz-metadata-directive", value: other)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Domain
+import Wire
+
+extension GatewayHandler {
+    func listObjects(_ exchange: S3Exchange, isVersionTwo: Bool) async throws(S3Error) {
+        let repository = try exchange.repository()
+        try authorize(exchange, exchange.operation.permission(repository))
+        let request = try ListingRequest(exchange.query, isVersionTwo: isVersionTwo)
+        let page: ListingPage
+        if request.rows == 0 {
+            _ = try await call(GetRepository.self, GetRepository.Request(name: repository), exchange)
+            page = ListingPage()
+        } else if request.prefix.utf8.contains(UInt8(ascii: "/")) {
+            page = try await self.page(request, below: VersionedPath(request.prefix.utf8), repository, exchange)
+        } else {
+            page = try await self.page(request, of: repository, exchange)
+        }
+        exchange.send(xml: ListingAnswer.document(request, bucket: exchange.bucket, page))
+    }
+
+    /// A page of the keys of one reference.
+    private func page(
+        _ request: ListingRequest, below versioned: VersionedPath, _ repository: RepositoryName,
+        _ exchange: S3Exchange
+    ) async throws(S3Error) -> ListingPage {
+        let head = Array("\(versioned.reference)/".utf8)
+        let after = KeyBytes.after(request.after, below: head)
+        guard let after, let reference = try? RefExpression(versioned.reference) else {
+            _ = try await call(GetRepository.self, GetRepository.Request(name: repository), exchange)
+            return ListingPage()
+        }
+        let range = ListRange(
+            prefix: String(decoding: versioned.path ?? [], as: UTF8.self), after: String(decoding: after, as: UTF8.self),
+            amount: request.rows)
+        guard let listing = try await rows(range, request.delimiter, reference, repository, exchange) else {
+            return ListingPage()
+        }
+        var page = ListingPage(groups: [ListingGroup(head: head, rows: listing.rows)])
+        if listing.hasMore, let last = listing.rows.last { page.next = head + last.path }
+        return page
+    }
+
+    /// A page of the keys of all branches: with a slash as delimiter, the branches.
+    private func page(
+        _ request: ListingRequest, of repository: RepositoryName, _ exchange: S3Exchange
+    ) async throws(S3Error) -> ListingPage {
+        let delimiter = Array(request.delimiter.utf8)
+        guard delimiter.count <= 1 || !delimiter.contains(UInt8(ascii: "/")) else {
+            throw S3Error(
+                .notImplemented, "A delimiter with a slash among other characters needs a prefix that names a branch")
+        }
+        var gathering = Gathering(request: request)
+        var walk = branches(request.prefix, behind: request.after, repository, exchange)
+        var lookedInto = 0
+        var lastLookedInto = ""
+        while let branch = try await walk.next() {
+            let head = Array("\(branch)/".utf8)
+            if let end = KeyBytes.end(of: delimiter, in: head, from: request.prefix.utf8.count) {
+                guard gathering.add(commonPrefix: Array(head[..<end])) else { return gathering.truncated() }
+                continue
+            }
+            if lookedInto == limits.maxBranchesPerPage { return gathering.truncated(behind: lastLookedInto) }
+            lookedInto += 1
+            lastLookedInto = branch
+            guard let after = KeyBytes.after(request.after, below: head),
+                let reference = try? RefExpression(branch)
+            else { continue }
+            let range = ListRange(after: String(decoding: after, as: UTF8.self), amount: max(1, gathering.room))
+            let listing = try await rows(range, request.delimiter, reference, repository, exchange)
+            guard let listing, !listing.rows.isEmpty else { continue }
+            guard gathering.room > 0 else { return gathering.truncated() }
+            gathering.add(ListingGroup(head: head, rows: listing.rows))
+            if listing.hasMore { return gathering.truncated() }
+        }
+        return gathering.page
+    }
+
+    /// The rows of a page that runs over several branches.
+    private struct Gathering {
+        let request: ListingRequest
+        private(set) var page = ListingPage()
+        private var count = 0
+        private var last: [UInt8] = []
+
+        init(request: ListingRequest) { self.request = request }
+
+        var room: Int { request.rows - count }
+
+        /// False where there is no room for it.
+        mutating func add(commonPrefix: [UInt8]) -> Bool {
+            // Branches may share one, and the last page may have ended with it.
+            guard commonPrefix != last, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
+            guard room > 0 else { return false }
+            add(ListingGroup(rows: [ListRow(path: commonPrefix, entry: nil)]))
+            return true
+        }
+
+        mutating func add(_ group: ListingGroup) {
+            page.groups.append(group)
+            count += group.rows.count
+            if let row = group.rows.last { last = group.head + row.path }
+        }
+
+        /// The page, to be continued behind its last row.
+        func truncated() -> ListingPage {
+            var page = page
+            page.next = last
+            return page
+        }
+
+        /// The page, to be continued behind all keys of a branch, though rows may be lacking.
+        func truncated(behind branch: String) -> ListingPage {
+            var page = page
+            // `0` comes next after the slash.
+            page.next = Array("\(branch)0".utf8)
+            return page
+        }
+    }
+
+    private func rows(
+        _ range: ListRange, _ delimiter: String, _ reference: RefExpression, _ repository: RepositoryName,
+        _ exchange: S3Exchange
+    ) async throws(S3Error) -> ObjectListing? {
+        let request = ListObjects.Request(
+            repository: repository, reference: reference, range: range, delimiter: delimiter)
+        do throws(RPCError) {
+            return try await index.call(ListObjects.self, request, exchange.context(limits.callTimeout))
+        } catch {
+            // To S3, a reference that does not exist is a prefix that no key has.
+            if error.code == .notFound, error.subject != "repository" { return nil }
+            throw S3Error(error)
+        }
+    }
+
+    func branches(
+        _ prefix: String, behind marker: [UInt8], _ repository: RepositoryName, _ exchange: S3Exchange
+    ) -> BranchWalk {
+        BranchWalk(prefix: prefix, marker: marker) { range throws(S3Error) in
+            try await call(
+                ListBranches.self, ListBranches.Request(repository: repository, range: range), exchange)
+        }
+    }
+}

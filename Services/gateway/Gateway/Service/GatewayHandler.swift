@@ -1,0 +1,121 @@
+import Domain
+package import Logging
+import NIOHTTP1
+package import ObjectStore
+package import Policy
+package import ServiceKit
+import Signatures
+package import Wire
+
+/// Serves the S3 protocol.
+package struct GatewayHandler: HTTPHandler {
+    let index: any RPCCalling
+    let store: any ObjectStore
+    let authenticator: Authenticator
+    let authorizer: any Authorizer
+    let region: String
+    let domains: S3Domains
+    let limits: GatewayLimits
+    let clock: WallClock
+    let digests: DigestPool
+    let targets: WriteTargets
+    let logger: Logger
+
+    package init(
+        index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore, digests: DigestPool, region: String,
+        domains: S3Domains, logger: Logger, authorizer: any Authorizer = AdministratorsOnly(),
+        limits: GatewayLimits = GatewayLimits(), clock: WallClock = .system
+    ) {
+        self.index = index
+        self.store = store
+        authenticator = Authenticator(auth: auth, region: region)
+        self.authorizer = authorizer
+        self.region = region
+        self.domains = domains
+        self.limits = limits
+        self.clock = clock
+        self.digests = digests
+        targets = WriteTargets(capacity: limits.writeTargetCapacity)
+        self.logger = logger
+    }
+
+    package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
+        do throws(S3Error) {
+            try await answer(try await admit(request, response))
+        } catch {
+            if error.code.status >= 500 {
+                logger.warning(
+                    "a request failed",
+                    metadata: ["request": "\(request.requestID)", "code": "\(error.code.rawValue)"])
+            }
+            guard !response.hasStarted else { return response.abort() }
+            S3Failure.send(error, request, response)
+        }
+    }
+
+    /// Finds out what is asked for, and by whom.
+    private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange {
+        let fields = RequestFields(request.headers)
+        guard request.target != "*" else { throw S3Error(.accessForbidden) }
+        let target = try RequestTarget(request.target)
+        let virtualBucket = fields[.host].flatMap { domains.bucket(inHost: $0) }
+        let resource = try S3Resource(path: target.path, virtualBucket: virtualBucket)
+        let scope: S3Operation.Scope = resource.bucket == nil ? .service : resource.key.isEmpty ? .bucket : .object
+        let operation = try S3Operation(
+            request.method, scope, target.query, isCopy: fields[.copySource] != nil)
+        response.setOperation(operation.rawValue)
+        switch operation {
+        // Browsers send neither with a signature that could be checked here.
+        case .corsPreflight: throw S3Error(.accessForbidden)
+        case .postObject: throw S3Error(.notImplemented)
+        default: break
+        }
+        let head = RequestHead(method: request.method.rawValue, target: request.target, fields: Array(request.headers))
+        let caller = try await authenticator.authenticate(
+            head, virtualBucket: virtualBucket, now: SigningTime(unixSeconds: clock.milliseconds() / 1_000),
+            CallContext(
+                principal: nil, traceParent: request.trace.child().traceParent,
+                deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))
+        return S3Exchange(
+            request: request, response: response, operation: operation, fields: fields, query: target.query,
+            head: head, bucket: resource.bucket ?? "", key: resource.key, caller: caller)
+    }
+
+    // MARK: What operations share
+
+    /// - Throws: `AccessDenied`.
+    func authorize(_ exchange: S3Exchange, _ permission: Permission) throws(S3Error) {
+        guard authorizer.allows(userID: exchange.principal.userID, permission) else { throw S3Error(.accessDenied) }
+    }
+
+    /// Calls index on behalf of a request's sender.
+    func call<Method: RPCMethod>(
+        _ method: Method.Type, _ request: Method.Request, _ exchange: S3Exchange, timeout: Duration? = nil
+    ) async throws(S3Error) -> Method.Response {
+        do throws(RPCError) {
+            return try await index.call(method, request, exchange.context(timeout ?? limits.callTimeout))
+        } catch { throw S3Error(error) }
+    }
+
+    /// Where the object store keeps an entry's bytes.
+    ///
+    /// - Throws: `InternalError` for an address that this store does not serve.
+    func address(_ address: PhysicalAddress, in namespace: StorageNamespace) throws(S3Error) -> ObjectAddress {
+        do throws(ObjectStoreError) {
+            let found = try ObjectAddress(address, in: namespace)
+            guard found.scheme == store.scheme else {
+                throw ObjectStoreError(.invalidAddress, "the address is of another store than the one configured")
+            }
+            return found
+        } catch {
+            logger.error("an address cannot be served", metadata: ["error": "\(error)"])
+            throw S3Error(.internalError)
+        }
+    }
+
+    /// Refuses a version other than the one there is.
+    func checkVersion(_ exchange: S3Exchange) throws(S3Error) {
+        if exchange.query.isEmpty { return }
+        if let version = try exchange.query.value("versionId"), version != "null" { throw S3Error(.noSuchVersion) }
+    }
+}

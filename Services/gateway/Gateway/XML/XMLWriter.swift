@@ -1,0 +1,148 @@
+/// Writes an XML document straight into bytes.
+package struct XMLWriter {
+    /// The namespace of all of S3's answers but errors.
+    package static let namespace: StaticString = "http://s3.amazonaws.com/doc/2006-03-01/"
+
+    package private(set) var bytes: [UInt8] = []
+
+    package init(reservingBytes capacity: Int = 1_024) {
+        bytes.reserveCapacity(capacity)
+        raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    }
+
+    /// The root element, in S3's namespace.
+    package mutating func root<Failure: Error>(
+        _ name: StaticString, _ body: (inout XMLWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        raw("<")
+        raw(name)
+        raw(" xmlns=\"")
+        raw(Self.namespace)
+        raw("\">")
+        try body(&self)
+        end(name)
+    }
+
+    package mutating func element<Failure: Error>(
+        _ name: StaticString, _ body: (inout XMLWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        start(name)
+        try body(&self)
+        end(name)
+    }
+
+    package mutating func element(_ name: StaticString, _ text: String) {
+        start(name)
+        escaped(text.utf8)
+        end(name)
+    }
+
+    /// An element whose text is given as UTF-8.
+    package mutating func element(_ name: StaticString, utf8 text: some Collection<UInt8>) {
+        start(name)
+        escaped(text)
+        end(name)
+    }
+
+    /// An element whose name was chosen at run time from our own.
+    package mutating func element(_ name: String, _ text: String) {
+        raw("<")
+        bytes.append(contentsOf: name.utf8)
+        raw(">")
+        escaped(text.utf8)
+        raw("</")
+        bytes.append(contentsOf: name.utf8)
+        raw(">")
+    }
+
+    package mutating func element(_ name: StaticString, _ flag: Bool) {
+        start(name)
+        raw(flag ? "true" : "false")
+        end(name)
+    }
+
+    package mutating func element(_ name: StaticString, _ number: Int64) {
+        start(name)
+        bytes.append(decimal: number)
+        end(name)
+    }
+
+    /// An element without text.
+    package mutating func empty(_ name: StaticString) {
+        raw("<")
+        raw(name)
+        raw("/>")
+    }
+
+    package mutating func start(_ name: StaticString) {
+        raw("<")
+        raw(name)
+        raw(">")
+    }
+
+    package mutating func end(_ name: StaticString) {
+        raw("</")
+        raw(name)
+        raw(">")
+    }
+
+    /// Text that needs no escape.
+    package mutating func raw(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package mutating func plain(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
+
+    /// Text in which markup and control characters become references.
+    ///
+    /// XML 1.0 knows no reference to most control characters; S3 sends them all the same unless `encoding-type=url` was asked for.
+    package mutating func escaped(_ text: some Collection<UInt8>) {
+        let copied: Void? = text.withContiguousStorageIfAvailable { buffer in
+            var start = 0
+            for (index, byte) in buffer.enumerated() where Self.needsEscape(byte) {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
+                escape(byte)
+                start = index + 1
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
+        }
+        if copied == nil {
+            for byte in text {
+                if Self.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+            || byte == UInt8(ascii: "\"") || byte == 0x7F
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "&"): raw("&amp;")
+        case UInt8(ascii: "<"): raw("&lt;")
+        case UInt8(ascii: ">"): raw("&gt;")
+        case UInt8(ascii: "\""): raw("&quot;")
+        default:
+            raw("&#")
+            bytes.append(decimal: Int64(byte))
+            raw(";")
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a whole number's decimal digits.
+    mutating func append(decimal number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var magnitude = number.magnitude
+        let start = count
+        repeat {
+            append(0x30 + UInt8(truncatingIfNeeded: magnitude % 10))
+            magnitude /= 10
+        } while magnitude > 0
+        self[start...].reverse()
+    }
+}
