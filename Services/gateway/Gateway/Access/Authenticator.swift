@@ -32,9 +32,9 @@ package struct Authenticator: Sendable {
     private let regions: [String]
 
     /// - Parameter region: the one requests are signed for.
-    package init(auth: any RPCCalling, region: String) {
+    package init(auth: any RPCCalling, keys: SigningKeys, region: String) {
         self.auth = auth
-        keys = SigningKeys(auth: auth)
+        self.keys = keys
         regions = [region]
     }
 

@@ -48,9 +48,15 @@ package final class SigningKeys: Sendable {
     }
 
     private let auth: any RPCCalling
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
 
-    package init(auth: any RPCCalling) { self.auth = auth }
+    package init(
+        auth: any RPCCalling, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
+        self.auth = auth
+        self.now = now
+    }
 
     /// The key of a scope.
     ///
@@ -60,7 +66,7 @@ package final class SigningKeys: Sendable {
     ) async throws(S3Error) -> Grant {
         let name = Name(accessKeyID: accessKeyID, day: scope.day, region: scope.region)
         while true {
-            switch step(name, now: .now) {
+            switch step(name, now: now()) {
             case .granted(let grant): return grant
             case .refused: throw S3Error(.invalidAccessKeyID)
             case .ask: return try Self.grant(await ask(name, scope, context))
@@ -75,7 +81,8 @@ package final class SigningKeys: Sendable {
         do throws(RPCError) {
             return try result.get()
         } catch {
-            throw error.code == .invalidArgument ? S3Error(.authorizationHeaderMalformed, error.message) : S3Error(error)
+            throw error.code == .invalidArgument
+                ? S3Error(.authorizationHeaderMalformed, error.message) : S3Error(error)
         }
     }
 
@@ -102,7 +109,7 @@ package final class SigningKeys: Sendable {
 
     /// Asks auth, once for all who wait for the same key.
     private func ask(_ name: Name, _ scope: CredentialScope, _ context: CallContext) async -> Result<Grant, RPCError> {
-        let asked = ContinuousClock.now
+        let asked = now()
         let result = await answer(name, scope, context)
         let waiting = state.withLock { state in
             switch result {

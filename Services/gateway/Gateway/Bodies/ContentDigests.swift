@@ -65,7 +65,8 @@ struct ContentClaim: Sendable {
             } catch { throw S3Error(error) }
         }
         return ReceivedContent(
-            etag: digest.hex, checksum: digests.checksum.flatMap { computed in algorithm.map { ($0, computed.base64) } })
+            etag: digest.hex, checksum: digests.checksum.flatMap { computed in algorithm.map { ($0, computed.base64) } }
+        )
     }
 }
 

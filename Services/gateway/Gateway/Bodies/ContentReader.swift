@@ -35,7 +35,9 @@ struct ContentReader {
         guard raw.readableBytes > 0 else { return nil }
         var offset = 0
         let result = raw.withUnsafeReadableBytes { bytes -> Result<Range<Int>?, SignatureError> in
-            do throws(SignatureError) { return .success(try decoder.next(bytes, &offset)) } catch { return .failure(error) }
+            do throws(SignatureError) { return .success(try decoder.next(bytes, &offset)) } catch {
+                return .failure(error)
+            }
         }
         switch result {
         case .success(let range):

@@ -38,7 +38,8 @@ package struct ListingRequest: Sendable, Hashable {
         let startAfter = try query.value("start-after")
         version = .two(
             token: token, startAfter: startAfter, fetchesOwner: try query.value("fetch-owner") == "true")
-        after = try token.map { token throws(S3Error) in try ContinuationToken.decode(token) }
+        after =
+            try token.map { token throws(S3Error) in try ContinuationToken.decode(token) }
             ?? Array((startAfter ?? "").utf8)
     }
 

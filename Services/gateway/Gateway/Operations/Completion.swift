@@ -42,7 +42,8 @@ extension GatewayHandler {
         let uploaded: [UploadPart]
         do throws(RPCError) {
             uploaded = try await index.call(
-                ListUploadParts.self, request, exchange.context(limits.longCallTimeout)).results
+                ListUploadParts.self, request, exchange.context(limits.longCallTimeout)
+            ).results
         } catch {
             // Perhaps it was completed before: the next call knows.
             if error.code == .notFound, error.subject == "upload" { return }

@@ -30,7 +30,8 @@ extension GatewayHandler {
             return ListingPage()
         }
         let range = ListRange(
-            prefix: String(decoding: versioned.path ?? [], as: UTF8.self), after: String(decoding: after, as: UTF8.self),
+            prefix: String(decoding: versioned.path ?? [], as: UTF8.self),
+            after: String(decoding: after, as: UTF8.self),
             amount: request.rows)
         guard let listing = try await rows(range, request.delimiter, reference, repository, exchange) else {
             return ListingPage()

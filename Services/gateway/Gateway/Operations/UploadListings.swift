@@ -33,9 +33,8 @@ extension GatewayHandler {
         let head = Array("\(branch.string)/".utf8)
         let marker = Array(request.keyMarker.utf8)
         guard let after = KeyBytes.after(marker, below: head) else { return }
+        // Without an upload's id, index goes on behind all uploads of the path, as S3 does.
         var position = Position(path: String(decoding: after, as: UTF8.self), id: request.uploadIDMarker)
-        // A marker without an upload's id stands behind all uploads of its key.
-        if !after.isEmpty, position.id.isEmpty { position.id = Position.lastID }
         while true {
             let listed = try await call(
                 ListUploads.self,
@@ -53,9 +52,6 @@ extension GatewayHandler {
     }
 
     private struct Position {
-        /// Behind every id, which is hexadecimal.
-        static let lastID = "~"
-
         var path: String
         var id: String
     }

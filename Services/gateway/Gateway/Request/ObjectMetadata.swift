@@ -63,7 +63,8 @@ package struct ObjectMetadata: Sendable, Hashable {
     private static func isUserMetadata(_ name: String) -> Bool {
         let utf8 = name.utf8
         guard utf8.count > userPrefix.count else { return false }
-        for (byte, expected) in zip(utf8, userPrefix) where (byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte) != expected {
+        for (byte, expected) in zip(utf8, userPrefix)
+        where (byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte) != expected {
             return false
         }
         return true
@@ -81,7 +82,8 @@ package struct ObjectMetadata: Sendable, Hashable {
     /// Refuses what would otherwise be silently dropped.
     private static func refuseUnsupported(_ fields: RequestFields) throws(S3Error) {
         for name in [
-            RequestFields.Name.customerEncryption, .encryption, .legalHold, .lockMode, .lockUntil, .tagging, .writeOffset,
+            RequestFields.Name.customerEncryption, .encryption, .legalHold, .lockMode, .lockUntil, .tagging,
+            .writeOffset,
         ] {
             // An empty set of tags is no tags.
             if let value = fields[name], !(name == .tagging && value.isEmpty) {

@@ -24,11 +24,11 @@ package struct GatewayHandler: HTTPHandler {
     package init(
         index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore, digests: DigestPool, region: String,
         domains: S3Domains, logger: Logger, authorizer: any Authorizer = AdministratorsOnly(),
-        limits: GatewayLimits = GatewayLimits(), clock: WallClock = .system
+        limits: GatewayLimits = GatewayLimits(), clock: WallClock = .system, keys: SigningKeys? = nil
     ) {
         self.index = index
         self.store = store
-        authenticator = Authenticator(auth: auth, region: region)
+        authenticator = Authenticator(auth: auth, keys: keys ?? SigningKeys(auth: auth), region: region)
         self.authorizer = authorizer
         self.region = region
         self.domains = domains

@@ -9,7 +9,9 @@ struct AnswerTests {
     private static let entry = Entry(
         address: .relative("x"), size: 7, checksum: "abc", modified: 784_111_777_999, contentType: "text/csv",
         userMetadata: ["owner": "Ada", "bad key": "x", "nasty": "a\r\nb"],
-        attributes: ["cache-control": "no-store", "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-type": "FULL_OBJECT"])
+        attributes: [
+            "cache-control": "no-store", "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-type": "FULL_OBJECT",
+        ])
 
     @Test("headers")
     func headers() throws {

@@ -31,10 +31,13 @@ struct DocumentTests {
         }
     }
 
-    @Test("DeleteObjects that are none", arguments: [
-        "<Delete><Object></Object></Delete>", "<Delete><Object><Key/></Object></Delete>", "<Delete>x</Delete>", "<Del/>",
-        "<Delete><Object><Key>a", "<Delete><Object><Key><b/></Key></Object></Delete>",
-    ])
+    @Test(
+        "DeleteObjects that are none",
+        arguments: [
+            "<Delete><Object></Object></Delete>", "<Delete><Object><Key/></Object></Delete>", "<Delete>x</Delete>",
+            "<Del/>",
+            "<Delete><Object><Key>a", "<Delete><Object><Key><b/></Key></Object></Delete>",
+        ])
     func badDeletions(_ text: String) {
         let error = #expect(throws: S3Error.self) { try DeleteDocument(Array(text.utf8)) }
         #expect(error?.code == .malformedXML)
@@ -54,21 +57,34 @@ struct DocumentTests {
         #expect(document.parts[0].checksums == ["x-amz-checksum-crc32": "AAAAAA=="])
     }
 
-    @Test("CompleteMultipartUpload that is none", arguments: [
-        ("<CompleteMultipartUpload/>", S3ErrorCode.malformedXML),
-        ("<CompleteMultipartUpload><Part><ETag>a</ETag></Part></CompleteMultipartUpload>", .malformedXML),
-        ("<CompleteMultipartUpload><Part><PartNumber>x</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>", .malformedXML),
-        ("<CompleteMultipartUpload><Part><PartNumber>0</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>", .invalidArgument),
-        ("<CompleteMultipartUpload><Part><PartNumber>10001</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>", .invalidArgument),
-        (
-            "<CompleteMultipartUpload><Part><PartNumber>2</PartNumber><ETag>a</ETag></Part>"
-                + "<Part><PartNumber>1</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>", .invalidPartOrder
-        ),
-        (
-            "<CompleteMultipartUpload><Part><PartNumber>2</PartNumber><ETag>a</ETag></Part>"
-                + "<Part><PartNumber>2</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>", .invalidPartOrder
-        ),
-    ])
+    @Test(
+        "CompleteMultipartUpload that is none",
+        arguments: [
+            ("<CompleteMultipartUpload/>", S3ErrorCode.malformedXML),
+            ("<CompleteMultipartUpload><Part><ETag>a</ETag></Part></CompleteMultipartUpload>", .malformedXML),
+            (
+                "<CompleteMultipartUpload><Part><PartNumber>x</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>",
+                .malformedXML
+            ),
+            (
+                "<CompleteMultipartUpload><Part><PartNumber>0</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>",
+                .invalidArgument
+            ),
+            (
+                "<CompleteMultipartUpload><Part><PartNumber>10001</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>",
+                .invalidArgument
+            ),
+            (
+                "<CompleteMultipartUpload><Part><PartNumber>2</PartNumber><ETag>a</ETag></Part>"
+                    + "<Part><PartNumber>1</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>",
+                .invalidPartOrder
+            ),
+            (
+                "<CompleteMultipartUpload><Part><PartNumber>2</PartNumber><ETag>a</ETag></Part>"
+                    + "<Part><PartNumber>2</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>",
+                .invalidPartOrder
+            ),
+        ])
     func badCompletions(_ text: String, _ code: S3ErrorCode) {
         let error = #expect(throws: S3Error.self) { try CompleteDocument(Array(text.utf8)) }
         #expect(error?.code == code)

@@ -26,17 +26,23 @@ struct ListingTests {
         #expect(try ListingRequest(QueryItems("start-after=x"), isVersionTwo: true).after == Array("x".utf8))
     }
 
-    @Test("what cannot be asked", arguments: [
-        "max-keys=-1", "max-keys=x", "encoding-type=base64", "continuation-token=", "continuation-token=*", "prefix=%FF",
-    ])
+    @Test(
+        "what cannot be asked",
+        arguments: [
+            "max-keys=-1", "max-keys=x", "encoding-type=base64", "continuation-token=", "continuation-token=*",
+            "prefix=%FF",
+        ])
     func refused(_ query: String) {
         let error = #expect(throws: S3Error.self) { try ListingRequest(QueryItems(query), isVersionTwo: true) }
         #expect(error?.code == .invalidArgument)
     }
 
-    @Test("a marker's place below a reference", arguments: [
-        ("", ""), ("a", ""), ("main", ""), ("main/", ""), ("main/x", "x"), ("main0", nil), ("z", nil), ("main-1/x", ""),
-    ] as [(String, String?)])
+    @Test(
+        "a marker's place below a reference",
+        arguments: [
+            ("", ""), ("a", ""), ("main", ""), ("main/", ""), ("main/x", "x"), ("main0", nil), ("z", nil),
+            ("main-1/x", ""),
+        ] as [(String, String?)])
     func after(_ marker: String, _ rest: String?) {
         let found = KeyBytes.after(Array(marker.utf8), below: Array("main/".utf8))
         #expect(found.map { String(decoding: $0, as: UTF8.self) } == rest)
@@ -96,7 +102,9 @@ struct BranchOrderTests {
             }
             let commit = try CommitID(String(repeating: "0", count: 64))
             return Listed(
-                results: try found.prefix(min(range.amount, 3)).map { Branch(name: try BranchName($0), commitID: commit) },
+                results: try found.prefix(min(range.amount, 3)).map {
+                    Branch(name: try BranchName($0), commitID: commit)
+                },
                 hasMore: found.count > min(range.amount, 3))
         }
     }

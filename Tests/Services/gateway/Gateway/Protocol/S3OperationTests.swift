@@ -50,7 +50,9 @@ struct S3OperationTests {
             Case(method: .PUT, scope: .object, query: "x-id=PutObject", operation: .putObject),
             Case(method: .PUT, scope: .object, query: "", isCopy: true, operation: .copyObject),
             Case(method: .PUT, scope: .object, query: "partNumber=1&uploadId=u", operation: .uploadPart),
-            Case(method: .PUT, scope: .object, query: "partNumber=1&uploadId=u", isCopy: true, operation: .uploadPartCopy),
+            Case(
+                method: .PUT, scope: .object, query: "partNumber=1&uploadId=u", isCopy: true, operation: .uploadPartCopy
+            ),
             Case(method: .DELETE, scope: .object, query: "", operation: .deleteObject),
             Case(method: .DELETE, scope: .object, query: "uploadId=u", operation: .abortMultipartUpload),
             Case(method: .POST, scope: .object, query: "uploads", operation: .createMultipartUpload),

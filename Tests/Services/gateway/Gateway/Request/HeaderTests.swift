@@ -6,18 +6,23 @@ import Wire
 
 @Suite("Ranges and conditions")
 struct RangeAndConditionTests {
-    @Test("one range is honoured", arguments: [
-        ("bytes=0-4", 0..<5), ("bytes=5-", 5..<10), ("bytes=-3", 7..<10), ("bytes=-30", 0..<10), ("bytes=8-100", 8..<10),
-        ("BYTES=0-0", 0..<1), ("bytes= 1 - 2 ", 1..<3),
-    ] as [(String, Range<Int64>)])
+    @Test(
+        "one range is honoured",
+        arguments: [
+            ("bytes=0-4", 0..<5), ("bytes=5-", 5..<10), ("bytes=-3", 7..<10), ("bytes=-30", 0..<10),
+            ("bytes=8-100", 8..<10),
+            ("BYTES=0-0", 0..<1), ("bytes= 1 - 2 ", 1..<3),
+        ] as [(String, Range<Int64>)])
     func honoured(_ header: String, _ bounds: Range<Int64>) throws {
         #expect(try #require(ByteRange(header)).bounds(size: 10) == bounds)
     }
 
-    @Test("anything else is ignored", arguments: [
-        "bytes=0-1,3-4", "bytes=5-4", "bytes=", "bytes=-", "bytes=a-b", "items=0-1", "bytes", "", "bytes=0x1-2",
-        "bytes=1-2-3", "bytes=+1-2", "bytes=9999999999999999999-",
-    ])
+    @Test(
+        "anything else is ignored",
+        arguments: [
+            "bytes=0-1,3-4", "bytes=5-4", "bytes=", "bytes=-", "bytes=a-b", "items=0-1", "bytes", "", "bytes=0x1-2",
+            "bytes=1-2-3", "bytes=+1-2", "bytes=9999999999999999999-",
+        ])
     func ignored(_ header: String) {
         #expect(ByteRange(header) == nil)
     }
@@ -85,11 +90,13 @@ struct RangeAndConditionTests {
         #expect(try WriteCondition(RequestFields([:])) == .none)
         #expect(try WriteCondition(RequestFields(["If-None-Match": "*"])) == .ifAbsent)
         #expect(try WriteCondition(RequestFields(["If-Match": "\"abc\""])) == .ifMatch("abc"))
-        for (headers, code) in [
-            (["If-None-Match": "\"abc\""], S3ErrorCode.notImplemented), (["If-Match": "*"], .notImplemented),
-            (["If-Match": "\"a\", \"b\""], .notImplemented), (["If-Match": "\"a\"", "If-None-Match": "*"], .invalidRequest),
+        let refused: [(HTTPHeaders, S3ErrorCode)] = [
+            (["If-None-Match": "\"abc\""], .notImplemented), (["If-Match": "*"], .notImplemented),
+            (["If-Match": "\"a\", \"b\""], .notImplemented),
+            (["If-Match": "\"a\"", "If-None-Match": "*"], .invalidRequest),
             (["If-Modified-Since": "x"], .notImplemented),
-        ] as [(HTTPHeaders, S3ErrorCode)] {
+        ]
+        for (headers, code) in refused {
             let error = #expect(throws: S3Error.self) { try WriteCondition(RequestFields(headers)) }
             #expect(error?.code == code)
         }
@@ -100,7 +107,8 @@ struct RangeAndConditionTests {
 struct ObjectHeaderTests {
     @Test("headers are found whatever their case, the first of several")
     func fields() {
-        let fields = RequestFields([("X-AMZ-ACL", "private"), ("Range", "a"), ("range", "b"), ("x-unknown", "c")])
+        let fields = RequestFields(
+            HTTPHeaders([("X-AMZ-ACL", "private"), ("Range", "a"), ("range", "b"), ("x-unknown", "c")]))
         #expect(fields[.acl] == "private")
         #expect(fields[.range] == "a")
         #expect(fields[.ifMatch] == nil)
@@ -109,11 +117,14 @@ struct ObjectHeaderTests {
     @Test("what is kept with an object")
     func kept() throws {
         let metadata = try ObjectMetadata(
-            RequestFields([
-                ("Content-Type", "text/csv"), ("Cache-Control", "no-store"), ("Content-Encoding", "aws-chunked, gzip"),
-                ("Expires", "never"), ("X-Amz-Meta-Owner", "Ada"), ("x-amz-meta-owner", "Grace"), ("x-amz-meta-", "x"),
-                ("x-amz-acl", "bucket-owner-full-control"), ("x-amz-tagging", ""),
-            ]))
+            RequestFields(
+                HTTPHeaders([
+                    ("Content-Type", "text/csv"), ("Cache-Control", "no-store"),
+                    ("Content-Encoding", "aws-chunked, gzip"),
+                    ("Expires", "never"), ("X-Amz-Meta-Owner", "Ada"), ("x-amz-meta-owner", "Grace"),
+                    ("x-amz-meta-", "x"),
+                    ("x-amz-acl", "bucket-owner-full-control"), ("x-amz-tagging", ""),
+                ])))
         #expect(metadata.contentType == "text/csv")
         #expect(metadata.userMetadata == ["owner": "Ada,Grace"])
         #expect(metadata.attributes == ["cache-control": "no-store", "content-encoding": "gzip", "expires": "never"])
@@ -121,22 +132,27 @@ struct ObjectHeaderTests {
         #expect(try ObjectMetadata(RequestFields([:])).contentType == "application/octet-stream")
     }
 
-    @Test("what would be dropped silently is refused", arguments: [
-        ("x-amz-server-side-encryption", "AES256", S3ErrorCode.notImplemented),
-        ("x-amz-server-side-encryption-customer-algorithm", "AES256", .notImplemented),
-        ("x-amz-tagging", "a=b", .notImplemented), ("x-amz-object-lock-mode", "GOVERNANCE", .notImplemented),
-        ("x-amz-write-offset-bytes", "1", .notImplemented), ("x-amz-acl", "public-read", .accessControlListNotSupported),
-    ])
+    @Test(
+        "what would be dropped silently is refused",
+        arguments: [
+            ("x-amz-server-side-encryption", "AES256", S3ErrorCode.notImplemented),
+            ("x-amz-server-side-encryption-customer-algorithm", "AES256", .notImplemented),
+            ("x-amz-tagging", "a=b", .notImplemented), ("x-amz-object-lock-mode", "GOVERNANCE", .notImplemented),
+            ("x-amz-write-offset-bytes", "1", .notImplemented),
+            ("x-amz-acl", "public-read", .accessControlListNotSupported),
+        ])
     func refused(_ name: String, _ value: String, _ code: S3ErrorCode) {
-        let error = #expect(throws: S3Error.self) { try ObjectMetadata(RequestFields([(name, value)])) }
+        let error = #expect(throws: S3Error.self) { try ObjectMetadata(RequestFields(HTTPHeaders([(name, value)]))) }
         #expect(error?.code == code)
     }
 
     @Test("user metadata has 2,048 bytes of names and values at most")
     func metadataLimit() throws {
         let most = String(repeating: "v", count: 2_047)
-        #expect(try ObjectMetadata(RequestFields([("x-amz-meta-k", most)])).userMetadata["k"] == most)
-        let error = #expect(throws: S3Error.self) { try ObjectMetadata(RequestFields([("x-amz-meta-k", most + "v")])) }
+        #expect(try ObjectMetadata(RequestFields(HTTPHeaders([("x-amz-meta-k", most)]))).userMetadata["k"] == most)
+        let error = #expect(throws: S3Error.self) {
+            try ObjectMetadata(RequestFields(HTTPHeaders([("x-amz-meta-k", most + "v")])))
+        }
         #expect(error?.code == .metadataTooLarge)
     }
 
@@ -149,11 +165,12 @@ struct ObjectHeaderTests {
         #expect(
             try UploadSize.announced(
                 RequestFields(["content-length": "99", "x-amz-decoded-content-length": "7"])) == 7)
-        for (headers, code) in [
-            ([:], S3ErrorCode.missingContentLength), (["content-length": "\(limit + 1)"], .entityTooLarge),
+        let refused: [(HTTPHeaders, S3ErrorCode)] = [
+            ([:], .missingContentLength), (["content-length": "\(limit + 1)"], .entityTooLarge),
             (["content-length": "9", "x-amz-decoded-content-length": "\(limit + 1)"], .entityTooLarge),
             (["content-length": "x"], .invalidArgument),
-        ] as [(HTTPHeaders, S3ErrorCode)] {
+        ]
+        for (headers, code) in refused {
             let error = #expect(throws: S3Error.self) { try UploadSize.announced(RequestFields(headers)) }
             #expect(error?.code == code)
         }

@@ -42,9 +42,12 @@ struct TargetTests {
         #expect(String(decoding: resource.key, as: UTF8.self) == example.key)
     }
 
-    @Test("bad escapes and bytes that are no UTF-8 are InvalidURI", arguments: [
-        "/repo/main/%", "/repo/main/%1", "/repo/main/%zz", "/repo/main/%FF", "/%FF/main", "repo", "", "/repo/main/%C3",
-    ])
+    @Test(
+        "bad escapes and bytes that are no UTF-8 are InvalidURI",
+        arguments: [
+            "/repo/main/%", "/repo/main/%1", "/repo/main/%zz", "/repo/main/%FF", "/%FF/main", "repo", "",
+            "/repo/main/%C3",
+        ])
     func invalid(_ target: String) {
         let error = #expect(throws: S3Error.self) {
             let target = try RequestTarget(target)
@@ -73,12 +76,14 @@ struct TargetTests {
         #expect(error?.code == .invalidArgument)
     }
 
-    @Test("the bucket in a host's name", arguments: [
-        ("repo.s3.example.com", "repo"), ("REPO.S3.Example.COM:8000", "repo"), ("s3.example.com", nil),
-        ("s3.example.com:80", nil), ("a.b.s3.example.com", "a.b"), ("other.org", nil), ("xs3.example.com", nil),
-        (".s3.example.com", nil), ("[::1]:8000", nil), ("repo.localhost:8000", "repo"), ("localhost", nil),
-        ("repo.eu.s3.example.com", "repo"),
-    ] as [(String, String?)])
+    @Test(
+        "the bucket in a host's name",
+        arguments: [
+            ("repo.s3.example.com", "repo"), ("REPO.S3.Example.COM:8000", "repo"), ("s3.example.com", nil),
+            ("s3.example.com:80", nil), ("a.b.s3.example.com", "a.b"), ("other.org", nil), ("xs3.example.com", nil),
+            (".s3.example.com", nil), ("[::1]:8000", nil), ("repo.localhost:8000", "repo"), ("localhost", nil),
+            ("repo.eu.s3.example.com", "repo"),
+        ] as [(String, String?)])
     func hosts(_ host: String, _ bucket: String?) {
         let domains = S3Domains("s3.example.com, localhost,eu.s3.example.com")
         #expect(domains.bucket(inHost: host) == bucket)
@@ -88,16 +93,20 @@ struct TargetTests {
 
 @Suite("Keys cut into a reference and a path")
 struct VersionedPathTests {
-    @Test("reads", arguments: [
-        ("main/a", "main", "a"), ("main~1/a/b", "main~1", "a/b"), ("v1.0//a", "v1.0", "/a"), ("main@/a", "main@", "a"),
-    ])
+    @Test(
+        "reads",
+        arguments: [
+            ("main/a", "main", "a"), ("main~1/a/b", "main~1", "a/b"), ("v1.0//a", "v1.0", "/a"),
+            ("main@/a", "main@", "a"),
+        ])
     func reads(_ key: String, _ reference: String, _ path: String) throws {
         let target = try VersionedPath(key.utf8).readTarget()
         #expect(target.reference.description == reference)
         #expect(target.path.string == path)
     }
 
-    @Test("keys that no object can have are NoSuchKey", arguments: ["main", "main/", "a b/c", "~1/x", "main~x/a", "/a"])
+    @Test(
+        "keys that no object can have are NoSuchKey", arguments: ["main", "main/", "a b/c", "~1/x", "main~x/a", "/a"])
     func unreadable(_ key: String) {
         let error = #expect(throws: S3Error.self) { try VersionedPath(key.utf8).readTarget() }
         #expect(error?.code == .noSuchKey)
@@ -128,21 +137,27 @@ struct VersionedPathTests {
         }
     }
 
-    @Test("sources of copies", arguments: [
-        ("repo/main/a", "repo", "main/a"), ("/repo/main/a%20b", "repo", "main/a b"), ("repo/main/a+b", "repo", "main/a+b"),
-        ("repo%2Fmain%2Fa", "repo", "main/a"), ("/repo/main/a?versionId=null", "repo", "main/a"),
-    ])
+    @Test(
+        "sources of copies",
+        arguments: [
+            ("repo/main/a", "repo", "main/a"), ("/repo/main/a%20b", "repo", "main/a b"),
+            ("repo/main/a+b", "repo", "main/a+b"),
+            ("repo%2Fmain%2Fa", "repo", "main/a"), ("/repo/main/a?versionId=null", "repo", "main/a"),
+        ])
     func sources(_ header: String, _ bucket: String, _ key: String) throws {
         let source = try CopySource(header)
         #expect(source.bucket == bucket)
         #expect(String(decoding: source.key, as: UTF8.self) == key)
     }
 
-    @Test("sources that are none", arguments: [
-        ("", S3ErrorCode.invalidArgument), ("repo", .invalidArgument), ("/repo/", .invalidArgument), ("//a", .invalidArgument),
-        ("repo/%FF", .invalidArgument), ("repo/%", .invalidArgument), ("repo/main/a?versionId=7", .noSuchVersion),
-        ("arn:aws:s3:us-east-1:1:accesspoint/x/object/a", .notImplemented),
-    ])
+    @Test(
+        "sources that are none",
+        arguments: [
+            ("", S3ErrorCode.invalidArgument), ("repo", .invalidArgument), ("/repo/", .invalidArgument),
+            ("//a", .invalidArgument),
+            ("repo/%FF", .invalidArgument), ("repo/%", .invalidArgument), ("repo/main/a?versionId=7", .noSuchVersion),
+            ("arn:aws:s3:us-east-1:1:accesspoint/x/object/a", .notImplemented),
+        ])
     func badSources(_ header: String, _ code: S3ErrorCode) {
         let error = #expect(throws: S3Error.self) { try CopySource(header) }
         #expect(error?.code == code)

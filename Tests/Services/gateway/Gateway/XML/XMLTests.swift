@@ -22,7 +22,8 @@ struct XMLTests {
                 """)
     }
 
-    @Test("what the writer writes, the reader reads", arguments: ["", "a", "<&>\"'", "\u{1}\u{1F}\t\n\r", "☃ é 😀", "]]>"])
+    @Test(
+        "what the writer writes, the reader reads", arguments: ["", "a", "<&>\"'", "\u{1}\u{1F}\t\n\r", "☃ é 😀", "]]>"])
     func roundTrip(_ text: String) throws {
         var writer = XMLWriter()
         writer.root("A") { $0.element("B", text) }
@@ -35,11 +36,15 @@ struct XMLTests {
         #expect(found == text)
     }
 
-    @Test("documents in their many forms", arguments: [
-        "<A><B>x</B></A>", "<?xml version='1.0'?>\n<A xmlns=\"u\"><B>x</B></A>\n", "<n:A xmlns:n='u'><n:B>x</n:B></n:A>",
-        "<!-- c --><A a='1' b = \"2\" ><!-- <B>y</B> --><B >x</B ></A >", "<A>\n  <C/><D e='>'/><B><![CDATA[x]]></B>\n</A>",
-        "<A><B>&#120;</B></A>", "<A><B>&#x78;</B></A>", "\u{FEFF}<A><B>x</B></A>",
-    ])
+    @Test(
+        "documents in their many forms",
+        arguments: [
+            "<A><B>x</B></A>", "<?xml version='1.0'?>\n<A xmlns=\"u\"><B>x</B></A>\n",
+            "<n:A xmlns:n='u'><n:B>x</n:B></n:A>",
+            "<!-- c --><A a='1' b = \"2\" ><!-- <B>y</B> --><B >x</B ></A >",
+            "<A>\n  <C/><D e='>'/><B><![CDATA[x]]></B>\n</A>",
+            "<A><B>&#120;</B></A>", "<A><B>&#x78;</B></A>", "\u{FEFF}<A><B>x</B></A>",
+        ])
     func forms(_ document: String) throws {
         var reader = XMLReader(Array(document.utf8))
         var found: String?
@@ -49,11 +54,15 @@ struct XMLTests {
         #expect(found == "x")
     }
 
-    @Test("what is not well-formed is MalformedXML", arguments: [
-        "", "x", "<A>", "<A></B>", "<A/><A/>", "<A/>x", "<A><B></A></B>", "<A a></A>", "<A a=1></A>", "<A a='<'></A>",
-        "<A>&nope;</A>", "<A>&#;</A>", "<A>&#x110000;</A>", "<A>&amp</A>", "<1/>", "<A", "<A><!--</A>", "<A><![CDATA[</A>",
-        "<!DOCTYPE A [<!ENTITY e 'x'>]><A>&e;</A>", "<B/>", "</A>", "<A a='1'b='2'/>", "<A>&#+1;</A>",
-    ])
+    @Test(
+        "what is not well-formed is MalformedXML",
+        arguments: [
+            "", "x", "<A>", "<A></B>", "<A/><A/>", "<A/>x", "<A><B></A></B>", "<A a></A>", "<A a=1></A>",
+            "<A a='<'></A>",
+            "<A>&nope;</A>", "<A>&#;</A>", "<A>&#x110000;</A>", "<A>&amp</A>", "<1/>", "<A", "<A><!--</A>",
+            "<A><![CDATA[</A>",
+            "<!DOCTYPE A [<!ENTITY e 'x'>]><A>&e;</A>", "<B/>", "</A>", "<A a='1'b='2'/>", "<A>&#+1;</A>",
+        ])
     func malformed(_ document: String) {
         let error = #expect(throws: S3Error.self) {
             var reader = XMLReader(Array(document.utf8))

@@ -1,0 +1,65 @@
+import FoundationEssentials
+import NIOPosix
+package import ObjectStore
+package import ServiceKit
+package import Wire
+
+extension App {
+    /// The region that requests are signed for unless `TARN_S3_REGION` names another.
+    static let defaultRegion = "us-east-1"
+
+    /// Wires configuration, peers and store, and begins to serve.
+    ///
+    /// - Returns: the public listener.
+    @discardableResult
+    package static func build(on runtime: ServiceRuntime) async throws -> HTTPServer {
+        let index = try client(of: .index, on: runtime)
+        let auth = try client(of: .auth, on: runtime)
+        let configuration = try ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment)
+        let store = try makeStore(configuration)
+        runtime.onShutdown("object store") { await store.shutDown() }
+        runtime.health.require("object store") { (try? await store.checkHealth()) != nil }
+        try await runtime.serveInternal(nil)
+        return try await serve(runtime, index: index, auth: auth, store: store)
+    }
+
+    /// Serves the public listener with these peers and this store.
+    package static func serve(
+        _ runtime: ServiceRuntime, index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore
+    ) async throws -> HTTPServer {
+        let environment = runtime.environment
+        let threads = NIOThreadPool(numberOfThreads: System.coreCount)
+        threads.start()
+        runtime.onShutdown("digests") { try? await threads.shutdownGracefully() }
+        let handler = GatewayHandler(
+            index: index, auth: auth, store: store, digests: DigestPool(threads),
+            region: environment.string("TARN_S3_REGION", default: defaultRegion),
+            domains: S3Domains(environment.string("TARN_S3_DOMAINS", default: "")), logger: runtime.logger)
+        var listener = try runtime.publicListener()
+        listener.errorBody = { rejection, requestID in
+            HTTPErrorBody(
+                contentType: "application/xml",
+                bytes: S3Error(rejection).document(resource: "", requestID: requestID))
+        }
+        return try await runtime.serve(listener, handler)
+    }
+
+    private static func makeStore(_ configuration: ObjectStoreConfiguration) throws -> any ObjectStore {
+        switch configuration.kind {
+        case .local(let local): try LocalObjectStore(local)
+        case .s3: throw ObjectStoreError(.misconfigured, "there is no S3 store yet")
+        }
+    }
+
+    private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
+        let client = RPCClient(
+            RPCClientConfiguration(
+                identity: try RPCConfiguration(service: .gateway, from: runtime.environment), peer: peer,
+                address: try RPCConfiguration.peer(peer, from: runtime.environment)),
+            on: runtime.loops, logger: runtime.logger, metrics: runtime.metrics)
+        runtime.onShutdown("calls of \(peer.rawValue)") { [drain = runtime.drain] in
+            await client.shutdown(drain: drain)
+        }
+        return client
+    }
+}

@@ -1,0 +1,57 @@
+import Cryptography
+import ServiceKit
+import Signatures
+import Synchronization
+import Wire
+
+/// Auth as the gateway sees it, with secrets that tests know.
+final class FakeAuth: Sendable {
+    static let accessKeyID = "AKIAIOSFODNN7EXAMPLE"
+    static let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+    private struct State {
+        var secrets = [FakeAuth.accessKeyID: FakeAuth.secret]
+        var failure: RPCError?
+        var calls = 0
+    }
+
+    private let state = Mutex(State())
+
+    var calls: Int { state.withLock { $0.calls } }
+
+    /// Fails every call from now on; nil ends that.
+    func fail(_ error: RPCError?) { state.withLock { $0.failure = error } }
+
+    func revoke(_ accessKeyID: String) { state.withLock { $0.secrets[accessKeyID] = nil } }
+
+    private func secret(_ accessKeyID: String) throws -> String {
+        try state.withLock { state in
+            state.calls += 1
+            if let failure = state.failure { throw failure }
+            guard let secret = state.secrets[accessKeyID] else {
+                throw RPCError(.notFound, subject: "credential", "no such key")
+            }
+            return secret
+        }
+    }
+
+    var double: RPCDouble {
+        RPCDouble(as: .gateway) { routes in
+            routes.on(GetSigningKey.self) { request, _, _ in
+                let secret = try self.secret(request.accessKeyID)
+                let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
+                return SigningKey(
+                    key: DerivedKey.derive(secret: secret, scope: scope).hex,
+                    principal: Principal(userID: "ada", accessKeyID: request.accessKeyID))
+            }
+            routes.on(VerifySignatureV2.self) { request, _, _ in
+                let secret = try self.secret(request.accessKeyID)
+                guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }),
+                    SigV2Claim.verify(
+                        stringToSign: request.stringToSign.utf8, signature: signature, secret: secret)
+                else { throw RPCError(.unauthenticated, "the signature is wrong") }
+                return Principal(userID: "ada", accessKeyID: request.accessKeyID)
+            }
+        }
+    }
+}
