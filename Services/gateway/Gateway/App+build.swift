@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NIOCore
 import NIOPosix
 package import ObjectStore
 package import ServiceKit

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Gateway
-import Glibc
 
 /// The command line of the S3 gateway; its configuration comes from the environment.
 @main
@@ -12,6 +11,9 @@ struct TarnGateway: AsyncParsableCommand {
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
 
-        func run() async { exit(await App.run()) }
+        func run() async throws {
+            let code = await App.run()
+            if code != 0 { throw ExitCode(code) }
+        }
     }
 }

@@ -52,7 +52,9 @@ struct AccessTests {
 
             let expires = now.unixSeconds + 60
             let query = key.code("HEAD\n\n\n\(expires)\n/data/main/a").base64
-                .utf8.map { $0 == UInt8(ascii: "+") ? "%2B" : $0 == UInt8(ascii: "/") ? "%2F" : String(Unicode.Scalar($0)) }
+                .utf8.map {
+                    $0 == UInt8(ascii: "+") ? "%2B" : $0 == UInt8(ascii: "/") ? "%2F" : String(Unicode.Scalar($0))
+                }
                 .joined()
             let target = "/data/main/a?AWSAccessKeyId=\(FakeAuth.accessKeyID)&Expires=\(expires)&Signature=\(query)"
             #expect(try await client.sendUnsigned("HEAD", target).status == 200)

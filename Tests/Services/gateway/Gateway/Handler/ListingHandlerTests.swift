@@ -29,20 +29,27 @@ struct ListingHandlerTests {
     @Test(
         "both versions",
         arguments: [
-            Case(query: "prefix=main%2F", keys: ["main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é"]),
-            Case(query: "prefix=main%2F&delimiter=%2F", keys: ["main/a", "main/c+d", "main/é"], prefixes: ["main/b/", "main/z/"]),
+            Case(
+                query: "prefix=main%2F", keys: ["main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é"]),
+            Case(
+                query: "prefix=main%2F&delimiter=%2F", keys: ["main/a", "main/c+d", "main/é"],
+                prefixes: ["main/b/", "main/z/"]),
             Case(query: "prefix=main%2Fb%2F", keys: ["main/b/1", "main/b/2"]),
             Case(query: "prefix=main%2Fb", keys: ["main/b/1", "main/b/2"]),
             Case(query: "delimiter=%2F", keys: [], prefixes: ["dev/", "empty/", "main-2/", "main/"]),
             Case(query: "prefix=ma&delimiter=%2F", keys: [], prefixes: ["main-2/", "main/"]),
             Case(query: "prefix=main&delimiter=%2F", keys: [], prefixes: ["main-2/", "main/"]),
-            Case(query: "", keys: [
-                "dev/x", "main-2/a", "main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é",
-            ]),
+            Case(
+                query: "",
+                keys: [
+                    "dev/x", "main-2/a", "main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é",
+                ]),
             Case(query: "prefix=main-", keys: ["main-2/a"]),
-            Case(query: "delimiter=-", keys: [
-                "dev/x", "main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é",
-            ], prefixes: ["main-"]),
+            Case(
+                query: "delimiter=-",
+                keys: [
+                    "dev/x", "main/a", "main/b/1", "main/b/2", "main/c+d", "main/z/y/x", "main/é",
+                ], prefixes: ["main-"]),
             Case(query: "delimiter=i", keys: ["dev/x"], prefixes: ["mai"]),
             Case(query: "prefix=none%2F", keys: []),
             Case(query: "prefix=a+b%2F", keys: []),
@@ -62,14 +69,17 @@ struct ListingHandlerTests {
         }
     }
 
-    @Test("pages of any size give the whole", arguments: [1, 2, 3], ["", "delimiter=%2F", "prefix=main%2F&delimiter=%2F", "prefix=m", "delimiter=-"])
+    @Test(
+        "pages of any size give the whole", arguments: [1, 2, 3],
+        ["", "delimiter=%2F", "prefix=main%2F&delimiter=%2F", "prefix=m", "delimiter=-"])
     func pages(_ size: Int, _ query: String) async throws {
         var limits = GatewayLimits()
         limits.maxBranchesPerPage = 2
         try await TestGateway.run(limits: limits) { gateway in
             try Self.fill(gateway)
             func rows(_ answer: RawResponse) -> [String] {
-                answer.elements("Key") + answer.elements("CommonPrefixes").map { $0.dropFirst(8).dropLast(9).description }
+                answer.elements("Key")
+                    + answer.elements("CommonPrefixes").map { $0.dropFirst(8).dropLast(9).description }
             }
             let whole = try await gateway.client.get("/data?list-type=2&\(query)")
             var expected = rows(whole)
@@ -92,7 +102,8 @@ struct ListingHandlerTests {
             var marked: [String] = []
             var marker = ""
             for _ in 0..<40 {
-                let page = try await gateway.client.get("/data?max-keys=\(size)&encoding-type=url&\(query)&marker=\(marker)")
+                let page = try await gateway.client.get(
+                    "/data?max-keys=\(size)&encoding-type=url&\(query)&marker=\(marker)")
                 marked += rows(page)
                 guard page.element("IsTruncated") == "true" else { break }
                 marker = page.element("NextMarker") ?? ""
@@ -106,11 +117,16 @@ struct ListingHandlerTests {
         try await TestGateway.run { gateway in
             try Self.fill(gateway)
             let client = gateway.client
-            #expect(try await client.get("/data?list-type=2&prefix=main%2F&start-after=main%2Fb%2F1a").elements("Key").first == "main/b/2")
+            #expect(
+                try await client.get("/data?list-type=2&prefix=main%2F&start-after=main%2Fb%2F1a").elements("Key").first
+                    == "main/b/2")
             #expect(try await client.get("/data?prefix=main%2F&marker=aaa").elements("Key").first == "main/a")
             #expect(try await client.get("/data?prefix=main%2F&marker=zzz").elements("Key").isEmpty)
             #expect(try await client.get("/data?marker=main-2%2Fa").elements("Key").first == "main/a")
-            #expect(try await client.get("/data?delimiter=%2F&marker=main-2%2F").elements("CommonPrefixes") == ["<Prefix>main/</Prefix>"])
+            #expect(
+                try await client.get("/data?delimiter=%2F&marker=main-2%2F").elements("CommonPrefixes") == [
+                    "<Prefix>main/</Prefix>"
+                ])
             #expect(try await client.get("/none?list-type=2").code == "NoSuchBucket")
             #expect(try await client.get("/none?prefix=main%2F").code == "NoSuchBucket")
             #expect(try await client.get("/data?delimiter=a%2Fb").code == "NotImplemented")

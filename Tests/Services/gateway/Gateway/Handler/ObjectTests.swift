@@ -62,7 +62,8 @@ struct ObjectTests {
                 #expect(try await gateway.client.get(target).body == body)
                 if case .chunked(_, _, .some) = way {
                     let entry = try #require(gateway.index.entry("data", "main", "way\(number)"))
-                    #expect(entry.attributes == ["x-amz-checksum-crc32": crc.base64, "x-amz-checksum-type": "FULL_OBJECT"])
+                    #expect(
+                        entry.attributes == ["x-amz-checksum-crc32": crc.base64, "x-amz-checksum-type": "FULL_OBJECT"])
                     #expect(put.header("x-amz-checksum-crc32") == crc.base64)
                     let asked = try await gateway.client.get(target, [("x-amz-checksum-mode", "ENABLED")])
                     #expect(asked.header("x-amz-checksum-crc32") == crc.base64)
@@ -82,7 +83,8 @@ struct ObjectTests {
                 "/data/main/a", [1],
                 [
                     ("x-amz-meta-owner", "Ada"), ("Cache-Control", "no-store"), ("Content-Disposition", "attachment"),
-                    ("Content-Encoding", "gzip"), ("Content-Language", "de"), ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
+                    ("Content-Encoding", "gzip"), ("Content-Language", "de"),
+                    ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
                 ])
             let got = try await gateway.client.get("/data/main/a")
             #expect(got.header("x-amz-meta-owner") == "Ada")
@@ -142,10 +144,13 @@ struct ObjectTests {
         }
     }
 
-    @Test("odd keys are kept as they are", arguments: [
-        "a+b", "a%20b", "a%2Bb", "a%2Fb", "/a", "a//b", "a/", "..", "a/../b", "%E2%98%83", "%01", "a%25b", "a%3Fb", "~",
-        "%C3%A9", "e%CC%81",
-    ])
+    @Test(
+        "odd keys are kept as they are",
+        arguments: [
+            "a+b", "a%20b", "a%2Bb", "a%2Fb", "/a", "a//b", "a/", "..", "a/../b", "%E2%98%83", "%01", "a%25b", "a%3Fb",
+            "~",
+            "%C3%A9", "e%CC%81",
+        ])
     func oddKeys(_ path: String) async throws {
         try await TestGateway.run { gateway in
             try gateway.index.make("data")
@@ -177,7 +182,9 @@ struct ObjectTests {
     func deletions() async throws {
         try await TestGateway.run { gateway in
             try gateway.index.make("data", branches: ["main", "dev"], tags: ["v1.0"])
-            for (branch, path) in [("main", "a&b"), ("main", "c"), ("dev", "d")] { gateway.index.put("data", branch, path) }
+            for (branch, path) in [("main", "a&b"), ("main", "c"), ("dev", "d")] {
+                gateway.index.put("data", branch, path)
+            }
             let long = String(repeating: "x", count: 1_025)
             let keys = ["main/a&amp;b", "dev/d", "main/none", "v1.0/a", "nope/a", "main/\(long)", "main"]
             let objects = keys.map { "<Object><Key>\($0)</Key></Object>" }.joined()
@@ -239,7 +246,8 @@ struct ObjectTests {
             let abroad = try await gateway.client.put(
                 "/other/main/c", [],
                 [
-                    ("x-amz-copy-source", "data/main/a"), ("x-amz-metadata-directive", "REPLACE"), ("x-amz-meta-n", "w"),
+                    ("x-amz-copy-source", "data/main/a"), ("x-amz-metadata-directive", "REPLACE"),
+                    ("x-amz-meta-n", "w"),
                 ])
             #expect(abroad.status == 200)
             #expect(gateway.files.count == files.count + 1)

@@ -18,7 +18,9 @@ struct RefusalTests {
 
         var testDescription: String { "\(rule): \(code)" }
 
-        init(_ rule: String, _ status: Int, _ code: String, _ request: @escaping @Sendable (TestClient) throws -> [UInt8]) {
+        init(
+            _ rule: String, _ status: Int, _ code: String, _ request: @escaping @Sendable (TestClient) throws -> [UInt8]
+        ) {
             self.rule = rule
             self.status = status
             self.code = code
@@ -37,7 +39,8 @@ struct RefusalTests {
         return Case(rule, status, code) { client in
             var client = client
             change(&client)
-            return try client.request("PUT", target, fields.map { (name: $0.0, value: $0.1) }, body: body, payload: payload)
+            return try client.request(
+                "PUT", target, fields.map { (name: $0.0, value: $0.1) }, body: body, payload: payload)
         }
     }
 
@@ -63,7 +66,8 @@ struct RefusalTests {
         },
         Case("another scheme", 400, "InvalidArgument") { client in
             TestClient.bytes(
-                "PUT", "/data/main/a", [client.hostField, ("Content-Length", "5"), ("Authorization", "Basic YTpi")], body)
+                "PUT", "/data/main/a", [client.hostField, ("Content-Length", "5"), ("Authorization", "Basic YTpi")],
+                body)
         },
         Case("a signed header that was changed", 403, "SignatureDoesNotMatch") { client in
             let request = try client.request("PUT", "/data/main/a", [("x-amz-meta-k", "v1")], body: body)
@@ -109,7 +113,8 @@ struct RefusalTests {
         Case("a chunk that is longer than it says", 400, "IncompleteBody") { client in
             let request = try client.request(
                 "PUT", "/data/main/a", body: body,
-                payload: .chunked(.streamingUnsignedTrailer, chunkBytes: 5, trailer: ("x-amz-checksum-crc32", crc("hello"))))
+                payload: .chunked(
+                    .streamingUnsignedTrailer, chunkBytes: 5, trailer: ("x-amz-checksum-crc32", crc("hello"))))
             return replaced(request, "5\r\nhello", by: "4\r\nhello")
         },
         Case("no length", 411, "MissingContentLength") { client in
@@ -122,11 +127,16 @@ struct RefusalTests {
         },
         Case("5 GiB and a byte, in chunks", 400, "EntityTooLarge") { client in
             try client.request(
-                "PUT", "/data/main/a", fields("x-amz-decoded-content-length", "5368709121"), body: body, payload: .unsigned)
+                "PUT", "/data/main/a", fields("x-amz-decoded-content-length", "5368709121"), body: body,
+                payload: .unsigned)
         },
-        put("user metadata of 3,000 bytes", 400, "MetadataTooLarge", fields("x-amz-meta-k", String(repeating: "v", count: 3_000))),
+        put(
+            "user metadata of 3,000 bytes", 400, "MetadataTooLarge",
+            fields("x-amz-meta-k", String(repeating: "v", count: 3_000))),
         put("a canned ACL that grants", 400, "AccessControlListNotSupported", fields("x-amz-acl", "public-read")),
-        put("encryption by the client's key", 501, "NotImplemented", fields("x-amz-server-side-encryption-customer-algorithm", "AES256")),
+        put(
+            "encryption by the client's key", 501, "NotImplemented",
+            fields("x-amz-server-side-encryption-customer-algorithm", "AES256")),
     ]
 
     private static let targets: [Case] = [
@@ -150,8 +160,10 @@ struct RefusalTests {
         },
         Case("a version", 404, "NoSuchVersion") { client in try client.request("GET", "/data/main/a?versionId=7") },
         Case("tags", 501, "NotImplemented") { client in try client.request("GET", "/data/main/a?tagging") },
-        Case("a lifecycle", 501, "NotImplemented") { client in try client.request("PUT", "/data?lifecycle", body: body) },
-        Case("XML that is none", 400, "MalformedXML") { client in try client.request("POST", "/data?delete", body: body) },
+        Case("a lifecycle", 501, "NotImplemented") { client in try client.request("PUT", "/data?lifecycle", body: body)
+        },
+        Case("XML that is none", 400, "MalformedXML") { client in try client.request("POST", "/data?delete", body: body)
+        },
         Case("a list of 1,001 keys", 400, "MalformedXML") { client in
             let keys = String(repeating: "<Object><Key>main/a</Key></Object>", count: 1_001)
             return try client.request("POST", "/data?delete", body: Array("<Delete>\(keys)</Delete>".utf8))
@@ -165,8 +177,10 @@ struct RefusalTests {
         Case("part number 10,001", 400, "InvalidArgument") { client in
             try client.request("PUT", "/data/main/a?partNumber=10001&uploadId=00", body: body)
         },
-        Case("max-keys below zero", 400, "InvalidArgument") { client in try client.request("GET", "/data?max-keys=-1") },
-        Case("HTTP that is none", 400, "BadRequest") { _ in Array("GET /data HTTP/1.1\r\nHost localhost\r\n\r\n".utf8) },
+        Case("max-keys below zero", 400, "InvalidArgument") { client in try client.request("GET", "/data?max-keys=-1")
+        },
+        Case("HTTP that is none", 400, "BadRequest") { _ in Array("GET /data HTTP/1.1\r\nHost localhost\r\n\r\n".utf8)
+        },
         Case("a target of 20,000 bytes", 400, "InvalidURI") { client in
             TestClient.bytes("GET", "/" + String(repeating: "x", count: 20_000), [client.hostField], [])
         },
@@ -225,7 +239,8 @@ struct RefusalTests {
         try await TestGateway.run { gateway in
             try gateway.index.make("data")
             let head = try gateway.client.request(
-                "PUT", "/data/main/a", [("Expect", "100-continue"), ("Content-Length", "5368709121")], payload: .unsigned)
+                "PUT", "/data/main/a", [("Expect", "100-continue"), ("Content-Length", "5368709121")],
+                payload: .unsigned)
             let refused = try await RawHTTPClient.open(port: gateway.port)
             try await refused.send(head)
             #expect(try await refused.response().code == "EntityTooLarge")
@@ -240,9 +255,11 @@ struct RefusalTests {
         }
     }
 
-    @Test("index away or unsure is 503; the bytes stay for collection", arguments: [
-        RPCError.Code.unavailable, .deadlineExceeded, .outcomeUnknown,
-    ])
+    @Test(
+        "index away or unsure is 503; the bytes stay for collection",
+        arguments: [
+            RPCError.Code.unavailable, .deadlineExceeded, .outcomeUnknown,
+        ])
     func indexAway(_ code: RPCError.Code) async throws {
         try await TestGateway.run { gateway in
             try gateway.index.make("data")

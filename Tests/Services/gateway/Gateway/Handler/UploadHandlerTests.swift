@@ -29,7 +29,8 @@ struct UploadHandlerTests {
             try gateway.index.make("data")
             let (first, last) = (ObjectTests.bytes(Self.partBytes), ObjectTests.bytes(1_000, seed: 9))
             let id = try await Self.begin(
-                gateway.client, "/data/main/a", [("Content-Type", "a/b"), ("x-amz-meta-k", "v"), ("Cache-Control", "x")])
+                gateway.client, "/data/main/a",
+                [("Content-Type", "a/b"), ("x-amz-meta-k", "v"), ("Cache-Control", "x")])
             // Out of order, and one of them twice.
             var etags: [(Int, String)] = []
             for (number, body) in [(7, last), (2, last), (2, first)] {
@@ -44,7 +45,8 @@ struct UploadHandlerTests {
             #expect(page.elements("PartNumber") == ["7"])
             #expect(gateway.index.isEmpty)
 
-            let done = try await gateway.client.send("POST", "/data/main/a?uploadId=\(id)", body: Self.completion(etags))
+            let done = try await gateway.client.send(
+                "POST", "/data/main/a?uploadId=\(id)", body: Self.completion(etags))
             #expect(done.status == 200, "\(done.text)")
             let etag = MD5.hash(MD5.hash(first).bytes + MD5.hash(last).bytes).hex + "-2"
             #expect(done.element("ETag") == "&quot;\(etag)&quot;")
@@ -56,7 +58,8 @@ struct UploadHandlerTests {
             #expect(got.header("content-type") == "a/b")
 
             // The same request again has the same answer.
-            let again = try await gateway.client.send("POST", "/data/main/a?uploadId=\(id)", body: Self.completion(etags))
+            let again = try await gateway.client.send(
+                "POST", "/data/main/a?uploadId=\(id)", body: Self.completion(etags))
             #expect(again.body == done.body)
             #expect(gateway.files.count == 1)
         }
@@ -84,7 +87,8 @@ struct UploadHandlerTests {
             let other = try await gateway.client.put(
                 "/data/main/a?partNumber=3&uploadId=\(id)", [1], [("x-amz-checksum-sha256", SHA256.hash([1]).base64)])
             #expect(other.code == "InvalidRequest")
-            let done = try await gateway.client.send("POST", "/data/main/a?uploadId=\(id)", body: Self.completion(parts))
+            let done = try await gateway.client.send(
+                "POST", "/data/main/a?uploadId=\(id)", body: Self.completion(parts))
             let checksum = try #require(done.element("ChecksumCRC32"))
             #expect(done.element("ChecksumType") == type)
             if type == "FULL_OBJECT" {
@@ -107,11 +111,13 @@ struct UploadHandlerTests {
             let id = try await Self.begin(gateway.client, "/data/main/a")
             var etags: [String] = []
             for number in 1...2 {
-                let part = try await gateway.client.put("/data/main/a?partNumber=\(number)&uploadId=\(id)", [UInt8(number)])
+                let part = try await gateway.client.put(
+                    "/data/main/a?partNumber=\(number)&uploadId=\(id)", [UInt8(number)])
                 etags.append(part.header("etag") ?? "")
             }
             for (parts, code) in [
-                ([(1, etags[0]), (2, etags[1])], "EntityTooSmall"), ([(2, etags[1]), (1, etags[0])], "InvalidPartOrder"),
+                ([(1, etags[0]), (2, etags[1])], "EntityTooSmall"),
+                ([(2, etags[1]), (1, etags[0])], "InvalidPartOrder"),
                 ([(1, etags[1])], "InvalidPart"), ([(3, etags[0])], "InvalidPart"), ([], "MalformedXML"),
             ] as [([(Int, String)], String)] {
                 let answer = try await gateway.client.send(
@@ -126,7 +132,8 @@ struct UploadHandlerTests {
             #expect(try await gateway.client.get("/data/main/a").body == [2])
             // An upload is of one key.
             let other = try await Self.begin(gateway.client, "/data/main/b")
-            #expect(try await gateway.client.put("/data/main/c?partNumber=1&uploadId=\(other)", [1]).code == "NoSuchUpload")
+            #expect(
+                try await gateway.client.put("/data/main/c?partNumber=1&uploadId=\(other)", [1]).code == "NoSuchUpload")
         }
     }
 
@@ -190,7 +197,8 @@ struct UploadHandlerTests {
             let second = try await copy(2, [source, ("x-amz-copy-source-range", "bytes=10-99")])
             #expect(second.status == 200, "\(second.text)")
             #expect(
-                try await copy(3, [source, ("x-amz-copy-source-range", "bytes=0-\(body.count)")]).code == "InvalidRange")
+                try await copy(3, [source, ("x-amz-copy-source-range", "bytes=0-\(body.count)")]).code == "InvalidRange"
+            )
             let done = try await gateway.client.send(
                 "POST", "/data/dev/a?uploadId=\(id)",
                 body: Self.completion([(1, first.element("ETag") ?? ""), (2, second.element("ETag") ?? "")]))

@@ -202,8 +202,8 @@ extension FakeIndex.Store {
         let delimiter = Array(request.delimiter.utf8)
         var rows: [ListRow] = []
         let all = objects[repository.name.string]?[request.reference.base] ?? [:]
-        for (path, entry) in all.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) where path.starts(with: prefix)
-        {
+        for (path, entry) in all.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+        where path.starts(with: prefix) {
             var row = ListRow(path: path, entry: entry)
             if let end = Self.end(of: delimiter, in: path, from: prefix.count) {
                 row = ListRow(path: Array(path[..<end]), entry: nil)

@@ -90,7 +90,8 @@ struct FaultyStore: ObjectStore {
         try await store.uploads(in: namespace)
     }
 
-    func removeLeftovers(in namespace: StorageNamespace, olderThan seconds: Int64) async throws(ObjectStoreError) -> Int {
+    func removeLeftovers(in namespace: StorageNamespace, olderThan seconds: Int64) async throws(ObjectStoreError) -> Int
+    {
         try await store.removeLeftovers(in: namespace, olderThan: seconds)
     }
 

@@ -115,7 +115,9 @@ struct TestClient: Sendable {
         return response
     }
 
-    func get(_ target: String, _ fields: [Field] = []) async throws -> RawResponse { try await send("GET", target, fields) }
+    func get(_ target: String, _ fields: [Field] = []) async throws -> RawResponse {
+        try await send("GET", target, fields)
+    }
 
     func put(_ target: String, _ body: [UInt8], _ fields: [Field] = []) async throws -> RawResponse {
         try await send("PUT", target, fields, body: body)
