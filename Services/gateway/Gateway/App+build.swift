@@ -37,11 +37,7 @@ extension App {
             region: environment.string("TARN_S3_REGION", default: defaultRegion),
             domains: S3Domains(environment.string("TARN_S3_DOMAINS", default: "")), logger: runtime.logger)
         var listener = try runtime.publicListener()
-        listener.errorBody = { rejection, requestID in
-            HTTPErrorBody(
-                contentType: "application/xml",
-                bytes: S3Error(rejection).document(resource: "", requestID: requestID))
-        }
+        listener.errorBody = S3Failure.body
         return try await runtime.serve(listener, handler)
     }
 

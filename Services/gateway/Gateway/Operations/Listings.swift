@@ -53,25 +53,25 @@ extension GatewayHandler {
         var gathering = Gathering(request: request)
         var walk = branches(request.prefix, behind: request.after, repository, exchange)
         var lookedInto = 0
-        var lastLookedInto = ""
         while let branch = try await walk.next() {
             let head = Array("\(branch)/".utf8)
             if let end = KeyBytes.end(of: delimiter, in: head, from: request.prefix.utf8.count) {
                 guard gathering.add(commonPrefix: Array(head[..<end])) else { return gathering.truncated() }
                 continue
             }
-            if lookedInto == limits.maxBranchesPerPage { return gathering.truncated(behind: lastLookedInto) }
+            if lookedInto == limits.maxBranchesPerPage { return gathering.truncated() }
             lookedInto += 1
-            lastLookedInto = branch
             guard let after = KeyBytes.after(request.after, below: head),
                 let reference = try? RefExpression(branch)
             else { continue }
             let range = ListRange(after: String(decoding: after, as: UTF8.self), amount: max(1, gathering.room))
             let listing = try await rows(range, request.delimiter, reference, repository, exchange)
-            guard let listing, !listing.rows.isEmpty else { continue }
-            guard gathering.room > 0 else { return gathering.truncated() }
-            gathering.add(ListingGroup(head: head, rows: listing.rows))
-            if listing.hasMore { return gathering.truncated() }
+            if let listing, !listing.rows.isEmpty {
+                guard gathering.room > 0 else { return gathering.truncated() }
+                gathering.add(ListingGroup(head: head, rows: listing.rows))
+                if listing.hasMore { return gathering.truncated() }
+            }
+            gathering.pass(branch)
         }
         return gathering.page
     }
@@ -81,7 +81,8 @@ extension GatewayHandler {
         let request: ListingRequest
         private(set) var page = ListingPage()
         private var count = 0
-        private var last: [UInt8] = []
+        /// The last row, or behind it.
+        private var position: [UInt8] = []
 
         init(request: ListingRequest) { self.request = request }
 
@@ -90,7 +91,7 @@ extension GatewayHandler {
         /// False where there is no room for it.
         mutating func add(commonPrefix: [UInt8]) -> Bool {
             // Branches may share one, and the last page may have ended with it.
-            guard commonPrefix != last, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
+            guard commonPrefix != position, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
             guard room > 0 else { return false }
             add(ListingGroup(rows: [ListRow(path: commonPrefix, entry: nil)]))
             return true
@@ -99,21 +100,19 @@ extension GatewayHandler {
         mutating func add(_ group: ListingGroup) {
             page.groups.append(group)
             count += group.rows.count
-            if let row = group.rows.last { last = group.head + row.path }
+            if let row = group.rows.last { position = group.head + row.path }
         }
 
-        /// The page, to be continued behind its last row.
+        /// Notes that all keys of a branch were seen.
+        mutating func pass(_ branch: String) {
+            // `0` comes next after the slash.
+            position = Array("\(branch)0".utf8)
+        }
+
+        /// The page, to be continued behind what was seen; it may lack rows.
         func truncated() -> ListingPage {
             var page = page
-            page.next = last
-            return page
-        }
-
-        /// The page, to be continued behind all keys of a branch, though rows may be lacking.
-        func truncated(behind branch: String) -> ListingPage {
-            var page = page
-            // `0` comes next after the slash.
-            page.next = Array("\(branch)0".utf8)
+            page.next = position
             return page
         }
     }

@@ -62,6 +62,12 @@ package struct S3Exchange: Sendable {
 enum S3Failure {
     static let requestIDHeader = "x-amz-request-id"
 
+    /// The answer to what the HTTP seam refuses by itself.
+    @Sendable static func body(_ rejection: HTTPRejection, requestID: String) -> HTTPErrorBody {
+        HTTPErrorBody(
+            contentType: "application/xml", bytes: S3Error(rejection).document(resource: "", requestID: requestID))
+    }
+
     static func send(_ error: S3Error, _ request: HTTPServerRequest, _ response: HTTPResponder) {
         let document = error.document(resource: String(request.path), requestID: request.requestID)
         var headers: HTTPHeaders = ["Content-Type": "application/xml"]

@@ -31,8 +31,8 @@ struct RefusalTests {
     private static let body = Array("hello".utf8)
 
     private static func put(
-        _ rule: String, _ status: Int, _ code: String, _ target: String = "/data/main/a",
-        _ fields: [TestClient.Field] = [], body: [UInt8] = body, payload: TestClient.Payload = .signed,
+        _ rule: String, _ status: Int, _ code: String, _ fields: [TestClient.Field] = [],
+        at target: String = "/data/main/a", body: [UInt8] = body, payload: TestClient.Payload = .signed,
         change: @escaping @Sendable (inout TestClient) -> Void = { _ in }
     ) -> Case {
         let fields = fields.map { ($0.name, $0.value) }
@@ -140,17 +140,17 @@ struct RefusalTests {
     ]
 
     private static let targets: [Case] = [
-        put("a path of 1,025 bytes", 400, "KeyTooLongError", "/data/main/" + String(repeating: "x", count: 1_025)),
-        put("a path that is no UTF-8", 400, "InvalidURI", "/data/main/%FF"),
+        put("a path of 1,025 bytes", 400, "KeyTooLongError", at: "/data/main/" + String(repeating: "x", count: 1_025)),
+        put("a path that is no UTF-8", 400, "InvalidURI", at: "/data/main/%FF"),
         Case("a bad escape", 400, "InvalidURI") { client in
             replaced(try client.request("PUT", "/data/main/a", body: body), "/data/main/a", by: "/data/main/%zz")
         },
-        put("a key without a path", 400, "InvalidArgument", "/data/main"),
-        put("a bucket that cannot be", 400, "InvalidBucketName", "/Data_/main/a"),
-        put("a repository that does not exist", 404, "NoSuchBucket", "/none/main/a"),
-        put("a branch that does not exist", 404, "NoSuchBucket", "/data/none/a"),
-        put("a tag", 405, "MethodNotAllowed", "/data/v1.0/a"),
-        put("an expression", 405, "MethodNotAllowed", "/data/main~1/a"),
+        put("a key without a path", 400, "InvalidArgument", at: "/data/main"),
+        put("a bucket that cannot be", 400, "InvalidBucketName", at: "/Data_/main/a"),
+        put("a repository that does not exist", 404, "NoSuchBucket", at: "/none/main/a"),
+        put("a branch that does not exist", 404, "NoSuchBucket", at: "/data/none/a"),
+        put("a tag", 405, "MethodNotAllowed", at: "/data/v1.0/a"),
+        put("an expression", 405, "MethodNotAllowed", at: "/data/main~1/a"),
         Case("a method that S3 does not have", 405, "MethodNotAllowed") { client in
             try client.request("PATCH", "/data/main/a")
         },

@@ -1,8 +1,10 @@
 import Cryptography
 import Domain
+import ObjectStore
 import Signatures
 import TestSupport
 import Testing
+import Wire
 
 @testable import Gateway
 

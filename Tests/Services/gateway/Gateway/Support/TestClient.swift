@@ -106,12 +106,11 @@ struct TestClient: Sendable {
 
     /// Sends one request over a connection of its own.
     func exchange(_ bytes: [UInt8], isHead: Bool = false) async throws -> RawResponse {
-        let client = try await RawHTTPClient.open(port: port)
-        // An early refusal may leave the rest of a long body unread.
-        async let sent = client.connection.sendSome(bytes)
-        let response = try await client.response(isHead: isHead)
-        client.connection.close()
-        _ = try await sent
+        let connection = try await RawConnection.open(port: port)
+        // Where a request is refused early, the rest of its body may not be taken.
+        _ = try await connection.sendSome(bytes)
+        let response = try await RawHTTPClient(connection).response(isHead: isHead)
+        connection.close()
         return response
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import FoundationEssentials
 import Glibc
 import Logging
@@ -34,7 +35,7 @@ struct TestGateway: Sendable {
             keys: SigningKeys(auth: auth.double, now: now))
         var failure: (any Error)?
         do {
-            try await TestHTTPServer.run(handler) { server in
+            try await TestHTTPServer.run(handler, configure: { $0.errorBody = S3Failure.body }) { server in
                 try await body(TestGateway(port: server.port, index: index, auth: auth, root: root))
             }
         } catch { failure = error }
