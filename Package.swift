@@ -147,7 +147,7 @@ let package = Package(
             ["Curl", "ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
         tests(
             "StorageWorker", at: "Services/storage/StorageWorker",
-            ["StorageWorker", "ObjectStore", "Wire", "TestSupport", nioCore, logging]),
+            ["Domain", "StorageWorker", "ObjectStore", "ServiceKit", "Wire", "TestSupport", nioCore, logging]),
         tests(
             "Gateway", at: "Services/gateway/Gateway",
             [

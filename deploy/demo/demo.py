@@ -65,22 +65,24 @@ def tree(folder):
 
 
 def sources():
-    """The real files: the Swift toolchain's share, include and, as far as needed, library folders."""
+    """The real files: the Swift toolchain's share and include folders, the system's headers, then libraries for the bulk."""
     swift = pathlib.Path(shutil.which("swift") or sys.exit("demo failed: no swift on the PATH")).resolve()
     root = swift.parent.parent
-    return [root / name for name in ("share", "include", "lib", "local/include") if (root / name).is_dir()]
+    return [("share", root / "share"), ("include", root / "include"), ("headers", pathlib.Path("/usr/include")),
+            ("lib", root / "lib"), ("doc", pathlib.Path("/usr/share/doc"))]
 
 
 def copy_sources(folder):
-    """Copies real files until there are enough of them; links are followed once, as files."""
+    """Copies real files, folder by folder, until there are enough of them; links are followed as files."""
     files = size = 0
-    for source in sources():
+    for name, source in sources():
         for path in sorted(source.rglob("*")):
-            if not path.is_file() or path.stat().st_size > 64_000_000:
-                continue
-            if source.name == "lib" and files >= MINIMUM_FILES and size >= MINIMUM_BYTES:
+            enough = files >= MINIMUM_FILES and size >= MINIMUM_BYTES
+            if enough and name not in ("share", "include"):
                 return files, size
-            target = folder / source.name / path.relative_to(source)
+            if not path.is_file() or path.stat().st_size > 64_000_000 or (name == "lib" and size >= 2 * MINIMUM_BYTES):
+                continue
+            target = folder / name / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
             files += 1

@@ -1,0 +1,78 @@
+import FoundationEssentials
+package import Logging
+package import ObjectStore
+package import Wire
+
+/// Takes jobs from index and does them, one after the other.
+///
+/// Any number of workers may run: a job is leased to one of them, and if that one dies, the lease ends and another goes on from
+/// the progress recorded last.
+package struct Worker: Sendable {
+    let index: any RPCCalling
+    let store: any ObjectStore
+    let configuration: WorkerConfiguration
+    let logger: Logger
+    /// Names this worker in leases.
+    let owner: String
+    /// Milliseconds since 1970.
+    let now: @Sendable () -> Int64
+
+    package init(
+        index: any RPCCalling, store: any ObjectStore, configuration: WorkerConfiguration, logger: Logger,
+        owner: String = "storage-\(OperationID())",
+        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000) }
+    ) {
+        self.index = index
+        self.store = store
+        self.configuration = configuration
+        self.logger = logger
+        self.owner = owner
+        self.now = now
+    }
+
+    /// Works until its task is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            let worked: Bool
+            do {
+                worked = try await workOnce()
+            } catch {
+                if !Task.isCancelled { logger.warning("no job could be taken", metadata: ["error": "\(error)"]) }
+                worked = false
+            }
+            if !worked { try? await Task.sleep(for: .seconds(configuration.pollSeconds)) }
+        }
+    }
+
+    /// Does one job if one is due.
+    ///
+    /// - Returns: whether there was one.
+    package func workOnce() async throws -> Bool {
+        let kinds = JobKind.allCases
+        guard let job = try await call(LeaseJob.self, .init(kinds: kinds, owner: owner)).job else { return false }
+        let lease = JobLease(job, worker: self)
+        do {
+            switch job.kind {
+            case .cleanUnstaged: try await lease.hold { try await CleanUnstaged(lease: lease, worker: self).run() }
+            }
+        } catch {
+            // A worker that is told to stop, or has lost the lease, leaves the job to whoever takes it next.
+            guard !Task.isCancelled, (error as? RPCError)?.code != .conflict else { return true }
+            logger.error("a job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            try await lease.finish(error: "\(error)", againAfterSeconds: configuration.intervalSeconds)
+        }
+        return true
+    }
+
+    func call<Method: RPCMethod>(
+        _ method: Method.Type, _ request: Method.Request
+    ) async throws(RPCError) -> Method.Response {
+        let context = CallContext(
+            principal: nil, traceParent: Self.traceParent(), deadline: .now + .seconds(Self.callSeconds))
+        return try await index.call(method, request, context)
+    }
+
+    private static let callSeconds = 60
+
+    private static func traceParent() -> String { "00-\(OperationID())-\(OperationID().description.prefix(16))-01" }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import StorageWorker
+
+/// The command line of the storage worker; its configuration comes from the environment.
+@main
+struct TarnStorage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tarn-storage", abstract: "Tarn's worker: clean-up of bytes.", subcommands: [Serve.self],
+        defaultSubcommand: Serve.self)
+}
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Work until a signal ends it.")
+
+    mutating func run() async throws {
+        let code = await App.serve()
+        if code != 0 { throw ExitCode(code) }
+    }
+}
