@@ -65,7 +65,8 @@ enum S3Failure {
     /// The answer to what the HTTP seam refuses by itself.
     @Sendable static func body(_ rejection: HTTPRejection, requestID: String) -> HTTPErrorBody {
         HTTPErrorBody(
-            contentType: "application/xml", bytes: S3Error(rejection).document(resource: "", requestID: requestID))
+            contentType: "application/xml", bytes: S3Error(rejection).document(resource: "", requestID: requestID),
+            headers: [requestIDHeader: requestID])
     }
 
     static func send(_ error: S3Error, _ request: HTTPServerRequest, _ response: HTTPResponder) {

@@ -196,6 +196,7 @@ struct RefusalTests {
             #expect(answer.code == example.code, "\(answer.text)")
             #expect(answer.header("content-type") == "application/xml")
             #expect(answer.element("RequestId")?.isEmpty == false)
+            #expect(answer.header("x-amz-request-id") == answer.element("RequestId"))
             // The seam's own refusals have the status that HTTP gives them.
             if example.code != "InvalidURI" || answer.status != 414 { #expect(answer.status == example.status) }
             #expect(gateway.index.isEmpty)

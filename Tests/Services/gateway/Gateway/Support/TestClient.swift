@@ -76,8 +76,8 @@ struct TestClient: Sendable {
         var output: [UInt8] = []
         func add(_ chunk: ArraySlice<UInt8>) {
             let signature = signer?.sign(chunk: SHA256.hash(chunk))
-            let extension_ = signature.map { ";chunk-signature=\($0.hex)" } ?? ""
-            output += Array("\(String(chunk.count, radix: 16))\(extension_)\r\n".utf8)
+            let mark = signature.map { ";chunk-signature=\($0.hex)" } ?? ""
+            output += Array("\(String(chunk.count, radix: 16))\(mark)\r\n".utf8)
             if !chunk.isEmpty { output += chunk + [13, 10] }
         }
         var rest = body[...]
