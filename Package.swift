@@ -89,7 +89,10 @@ let package = Package(
         executable("index", ["Index", "ServiceKit", arguments]),
         library(
             "Auth", of: "auth",
-            ["Cryptography", "Database", "Domain", "Policy", "ServiceKit", "Signatures", "Wire", nioCore, logging]),
+            [
+                "Cryptography", "Database", "Domain", "JSONCodec", "Policy", "ServiceKit", "Signatures", "Wire",
+                nioCore, logging,
+            ]),
         executable("auth", ["Auth", "ServiceKit", arguments]),
         library(
             "ObjectStore", of: "storage",
@@ -141,7 +144,10 @@ let package = Package(
             ]),
         tests(
             "Auth", at: "Services/auth/Auth",
-            ["Auth", "Cryptography", "Database", "Domain", "Signatures", "Wire", "TestSupport", logging]),
+            [
+                "Auth", "Cryptography", "Database", "Domain", "JSONCodec", "ServiceKit", "Signatures", "Wire",
+                "TestSupport", logging,
+            ]),
         tests(
             "ObjectStore", at: "Services/storage/ObjectStore",
             ["Curl", "ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),

@@ -1,0 +1,31 @@
+package import Wire
+
+extension Authority {
+    /// - Throws: `unauthenticated`, `resourceExhausted`.
+    package func verifySecret(_ request: VerifySecret.Request, _ context: CallContext) async throws -> Principal {
+        let credential = try await verify(request.accessKeyID, request.secretAccessKey, context)
+        return Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
+    }
+
+    /// - Throws: `unauthenticated`, `resourceExhausted`.
+    package func logIn(_ request: LogIn.Request, _ context: CallContext) async throws -> LoginToken {
+        let credential = try await verify(request.accessKeyID, request.secretAccessKey, context)
+        return try tokens.issue(to: credential.userID, now: time.unixSeconds())
+    }
+
+    /// - Throws: `unauthenticated`, also where the user is no more.
+    package func verifyToken(_ request: VerifyToken.Request, _ context: CallContext) async throws -> Principal {
+        guard let userID = tokens.user(of: request.token, now: time.unixSeconds()),
+            try await store.user(userID, deadline: context.deadline) != nil
+        else { throw Self.unauthenticated }
+        return Principal(userID: userID)
+    }
+
+    /// - Throws: `notFound`.
+    package func user(_ request: GetUser.Request, _ context: CallContext) async throws -> User {
+        guard let user = try await store.user(request.userID, deadline: context.deadline) else {
+            throw RPCError(.notFound, subject: "user", "user not found")
+        }
+        return user
+    }
+}

@@ -1,0 +1,52 @@
+import Cryptography
+import Signatures
+package import Wire
+
+extension Authority {
+    /// How far back a scope's date may lie: the longest validity of a presigned request, in days.
+    private static let maxPastDays: Int64 = 7
+
+    /// The SigV4 key of one date, region and service; the scope is checked before anything is looked up.
+    ///
+    /// - Throws: `invalidArgument` for another scope, `notFound`, `resourceExhausted`.
+    package func signingKey(
+        _ request: GetSigningKey.Request, _ context: CallContext
+    ) async throws -> Wire.SigningKey {
+        try check(request)
+        let credential = try await credential(request.accessKeyID, context)
+        let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
+        let key = DerivedKey.derive(secret: try open(credential), scope: scope)
+        return Wire.SigningKey(
+            key: key.hex, principal: Principal(userID: credential.userID, accessKeyID: credential.accessKeyID))
+    }
+
+    private func check(_ request: GetSigningKey.Request) throws(RPCError) {
+        guard request.service == "s3" else {
+            throw RPCError(.invalidArgument, subject: "scope", "keys are derived for the service s3 only")
+        }
+        guard rules.regions.contains(request.region) else {
+            throw RPCError(.invalidArgument, subject: "scope", "the region is not served here")
+        }
+        let now = time.unixSeconds()
+        let days = (-Self.maxPastDays...1).map { SigningTime(unixSeconds: now + $0 * 86_400).day }
+        guard days.contains(request.date) else {
+            throw RPCError(.invalidArgument, subject: "scope", "the date is not from 7 days back to tomorrow")
+        }
+    }
+
+    /// The longest string that is verified, in bytes.
+    private static let maxStringToSignBytes = 64 * 1024
+
+    /// - Throws: `notFound`, `unauthenticated`, `resourceExhausted`, `invalidArgument` for a string that is too long.
+    package func verifyV2(_ request: VerifySignatureV2.Request, _ context: CallContext) async throws -> Principal {
+        guard request.stringToSign.utf8.count <= Self.maxStringToSignBytes else {
+            throw RPCError(.invalidArgument, subject: "request", "the string to sign is too long")
+        }
+        let credential = try await credential(request.accessKeyID, context)
+        guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }),
+            SigV2Claim.verify(
+                stringToSign: request.stringToSign.utf8, signature: signature, secret: try open(credential))
+        else { throw Self.unauthenticated }
+        return Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
+    }
+}

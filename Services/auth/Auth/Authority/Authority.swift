@@ -1,0 +1,82 @@
+package import Cryptography
+package import Logging
+import Synchronization
+import Wire
+
+/// Decides who somebody is; the only one who sees secrets.
+package final class Authority: Sendable {
+    let store: any AuthStore
+    let keys: KeyRing
+    let tokens: LoginTokens
+    let rules: AuthRules
+    let time: TimeSource
+    let gate: MissGate
+    let logger: Logger
+    /// Stands in for the credential of an unknown key, so that it takes as long as a known one with a wrong secret.
+    private let decoy: StoredCredential
+    /// Once true, true for ever.
+    let isInitialized = Atomic<Bool>(false)
+
+    /// - Throws: where there is no randomness.
+    package init(
+        store: any AuthStore, keys: KeyRing, rules: AuthRules, time: TimeSource = .system, logger: Logger
+    ) throws(CryptographyError) {
+        self.store = store
+        self.keys = keys
+        self.rules = rules
+        self.time = time
+        self.logger = logger
+        tokens = LoginTokens(keys)
+        gate = MissGate(rules.misses)
+        decoy = StoredCredential(
+            accessKeyID: "decoy", userID: "", secret: try keys.seal(SecretAccessKey.random(), of: "decoy"))
+    }
+
+    /// - Throws: `notFound` for an unknown key; `resourceExhausted` for a client that guesses.
+    func credential(_ accessKeyID: String, _ context: CallContext) async throws -> StoredCredential {
+        let unknown = RPCError(.notFound, subject: "credential", "there is no such access key")
+        let now = time.instant()
+        guard AccessKeyID.isValid(accessKeyID) else {
+            gate.missed("", context.clientAddress, isUnknown: false, now: now)
+            throw unknown
+        }
+        guard !gate.isUnknown(accessKeyID, context.clientAddress, now: now) else { throw unknown }
+        try gate.check(accessKeyID, context.clientAddress, now: now)
+        guard let credential = try await store.credential(accessKeyID, deadline: context.deadline) else {
+            gate.missed(accessKeyID, context.clientAddress, isUnknown: true, now: time.instant())
+            throw unknown
+        }
+        gate.found(accessKeyID, now: time.instant())
+        return credential
+    }
+
+    /// Whom a key and its secret belong to. An unknown key and a wrong secret go the same way.
+    ///
+    /// - Throws: `unauthenticated`; `resourceExhausted` for a client that guesses.
+    func verify(_ accessKeyID: String, _ secret: String, _ context: CallContext) async throws -> StoredCredential {
+        try gate.check(accessKeyID, context.clientAddress, now: time.instant())
+        let isPossible = AccessKeyID.isValid(accessKeyID)
+        let found = try await store.credential(isPossible ? accessKeyID : "", deadline: context.deadline)
+        let isRight = ConstantTime.equal(try open(found ?? decoy), secret)
+        guard let found, isRight else {
+            gate.missed(accessKeyID, context.clientAddress, isUnknown: false, now: time.instant())
+            throw Self.unauthenticated
+        }
+        gate.found(accessKeyID, now: time.instant())
+        return found
+    }
+
+    static let unauthenticated = RPCError(.unauthenticated, "error authenticating request")
+
+    /// - Throws: `corrupted` for a secret that none of the configured keys opens.
+    func open(_ credential: StoredCredential) throws(RPCError) -> String {
+        do throws(CryptographyError) {
+            return try keys.open(credential.secret, of: credential.accessKeyID)
+        } catch {
+            logger.error(
+                "a secret cannot be opened with the configured keys",
+                metadata: ["accessKey": "\(credential.accessKeyID)", "masterKey": "\(credential.secret.keyID)"])
+            throw RPCError(.corrupted, subject: "credential", "the secret of the access key cannot be opened")
+        }
+    }
+}

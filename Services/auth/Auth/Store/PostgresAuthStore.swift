@@ -1,0 +1,85 @@
+package import Database
+package import Wire
+
+/// Users and credentials in Postgres.
+package struct PostgresAuthStore: AuthStore {
+    private let database: Database
+
+    package init(_ database: Database) { self.database = database }
+
+    private static let selectCredential = Statement.read(
+        "SELECT user_id, master_key_id, secret FROM credential WHERE access_key_id = $1")
+
+    package func credential(
+        _ accessKeyID: String, deadline: ContinuousClock.Instant
+    ) async throws -> StoredCredential? {
+        let rows = try await database.read(Self.selectCredential, [.text(accessKeyID)], deadline: deadline)
+        guard let row = rows.first else { return nil }
+        return StoredCredential(
+            accessKeyID: accessKeyID, userID: try row.text(0),
+            secret: SealedSecret(keyID: try row.text(1), bytes: try row.bytes(2)))
+    }
+
+    private static let selectUser = Statement.read(
+        "SELECT created, friendly_name, email FROM account WHERE id = $1")
+
+    package func user(_ id: String, deadline: ContinuousClock.Instant) async throws -> User? {
+        let rows = try await database.read(Self.selectUser, [.text(id)], deadline: deadline)
+        guard let row = rows.first else { return nil }
+        return User(
+            id: id, created: try row.timestampMilliseconds(0) / 1000, friendlyName: try row.optionalText(1),
+            email: try row.optionalText(2))
+    }
+
+    private static let selectSetup = Statement.read("SELECT 1 FROM setup")
+
+    package func isInitialized(deadline: ContinuousClock.Instant) async throws -> Bool {
+        try await !database.read(Self.selectSetup, deadline: deadline).isEmpty
+    }
+
+    /// The key of `setup` decides between rivals; the loser waits for the winner and then inserts nothing.
+    private static let insertSetup = Statement.write(
+        """
+        WITH first AS (
+            INSERT INTO setup (administrator) VALUES ($1) ON CONFLICT DO NOTHING RETURNING administrator
+        ), administrator AS (
+            INSERT INTO account (id) SELECT administrator FROM first RETURNING id
+        )
+        INSERT INTO credential (access_key_id, user_id, master_key_id, secret)
+        SELECT $2, id, $3, $4 FROM administrator RETURNING created
+        """)
+
+    package func setUp(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? {
+        try await insert(Self.insertSetup, credential, deadline)
+    }
+
+    private static let insertCredential = Statement.write(
+        """
+        INSERT INTO credential (access_key_id, user_id, master_key_id, secret)
+        SELECT $2, id, $3, $4 FROM account WHERE id = $1 RETURNING created
+        """)
+
+    package func add(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? {
+        try await insert(Self.insertCredential, credential, deadline)
+    }
+
+    private func insert(
+        _ statement: Statement, _ credential: StoredCredential, _ deadline: ContinuousClock.Instant
+    ) async throws -> Int64? {
+        let rows = try await database.exclusive(
+            statement,
+            [
+                .text(credential.userID), .text(credential.accessKeyID), .text(credential.secret.keyID),
+                .bytes(credential.secret.bytes),
+            ], deadline: deadline)
+        return try rows.first?.timestampMilliseconds(0).quotientAndRemainder(dividingBy: 1000).quotient
+    }
+
+    private static let selectMasterKeys = Statement.read(
+        "SELECT DISTINCT master_key_id FROM credential ORDER BY 1 LIMIT $1")
+
+    package func masterKeyIDs(limit: Int, deadline: ContinuousClock.Instant) async throws -> [String] {
+        let rows = try await database.read(Self.selectMasterKeys, [.int64(Int64(limit))], deadline: deadline)
+        return try rows.map { try $0.text(0) }
+    }
+}

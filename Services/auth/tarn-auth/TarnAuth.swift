@@ -1,0 +1,44 @@
+import ArgumentParser
+import Auth
+
+@main
+struct TarnAuth: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tarn-auth", abstract: "Users, access keys and login tokens of Tarn.",
+        subcommands: [Serve.self, Migrate.self, CreateKey.self, HashCredential.self], defaultSubcommand: Serve.self)
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
+
+        func run() async throws { throw ExitCode(await App.serve()) }
+    }
+
+    struct Migrate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Bring the database's schema to this version.")
+
+        func run() async throws { throw ExitCode(await App.migrate()) }
+    }
+
+    struct CreateKey: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create-key",
+            abstract: "Make another access key for a user, such as an administrator locked out.")
+
+        @Argument(help: "The user's id.")
+        var user: String
+
+        func run() async throws { throw ExitCode(await App.createKey(userID: user)) }
+    }
+
+    struct HashCredential: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "hash-credential",
+            abstract: "Read a service's RPC credential from standard input and print its digest for TARN_RPC_CALLERS.")
+
+        /// Ends with 65 (`sysexits.h`: wrong input) when there is nothing to read.
+        func run() throws {
+            guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw ExitCode(65) }
+            print(App.digest(ofCredential: line))
+        }
+    }
+}

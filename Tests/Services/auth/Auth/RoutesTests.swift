@@ -1,0 +1,80 @@
+import JSONCodec
+import ServiceKit
+import Testing
+import Wire
+
+@testable import Auth
+
+@Suite("The calls of auth")
+struct RoutesTests {
+    @Test("are answered to those who may make them")
+    func callers() async throws {
+        let (fixture, key) = try await Fixture.ready()
+        let routes = AuthRoutes.routes(of: fixture.authority)
+        let (api, gateway) = (RPCDouble(as: .api, routes), RPCDouble(as: .gateway, routes))
+        let context = Fixture.context()
+        #expect(try await api.call(GetSetupState.self, Nothing(), context).isInitialized)
+        let login = try await api.call(
+            LogIn.self, .init(accessKeyID: key.accessKeyID, secretAccessKey: key.secretAccessKey), context)
+        #expect(try await api.call(VerifyToken.self, .init(token: login.token), context).userID == "admin")
+        #expect(try await gateway.call(GetUser.self, .init(userID: "admin"), context).id == "admin")
+        let scope = GetSigningKey.Request(
+            accessKeyID: key.accessKeyID, date: "20260314", region: "us-east-1", service: "s3")
+        #expect(try await gateway.call(GetSigningKey.self, scope, context).key.utf8.count == 64)
+        let refused = await expectCode(.permissionDenied) {
+            _ = try await api.call(GetSigningKey.self, scope, context)
+        }
+        #expect(refused?.subject == "caller")
+        for caller in [ServiceName.storage, .index] {
+            let error = await expectCode(.permissionDenied) {
+                _ = try await RPCDouble(as: caller, routes).call(
+                    VerifySecret.self, .init(accessKeyID: "a", secretAccessKey: "b"), context)
+            }
+            #expect(error?.subject == "caller")
+        }
+    }
+
+    @Test("cover every method of auth")
+    func coverage() throws {
+        let names = AuthRoutes.routes(of: try Fixture().authority).names
+        #expect(
+            names
+                == [
+                    GetSetupState.name, GetSigningKey.name, GetUser.name, LogIn.name, SetUp.name, VerifySecret.name,
+                    VerifySignatureV2.name, VerifyToken.name,
+                ].sorted())
+    }
+
+    @Test("answer unavailable while the database is away, and never that a key is unknown")
+    func unavailable() async throws {
+        struct Away: AuthStore {
+            struct Gone: Error {}
+            let error: any Error & Sendable
+            func credential(_: String, deadline: ContinuousClock.Instant) async throws -> StoredCredential? {
+                throw error
+            }
+            func user(_: String, deadline: ContinuousClock.Instant) async throws -> User? { throw error }
+            func isInitialized(deadline: ContinuousClock.Instant) async throws -> Bool { throw error }
+            func setUp(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
+            func add(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
+            func masterKeyIDs(limit: Int, deadline: ContinuousClock.Instant) async throws -> [String] { throw error }
+        }
+        let fixture = try Fixture()
+        let authority = try Authority(
+            store: Away(error: DatabaseAway.error), keys: KeyRing(current: Fixture.masterKey), rules: AuthRules(),
+            time: fixture.time.source, logger: fixture.log.logger())
+        let routes = AuthRoutes.routes(of: authority)
+        let (api, gateway) = (RPCDouble(as: .api, routes), RPCDouble(as: .gateway, routes))
+        let context = Fixture.context()
+        let scope = GetSigningKey.Request(accessKeyID: "AKIA1", date: "20260314", region: "us-east-1", service: "s3")
+        for _ in 0..<2 {
+            #expect(
+                await expectCode(.unavailable) { _ = try await gateway.call(GetSigningKey.self, scope, context) } != nil
+            )
+        }
+        let secret = VerifySecret.Request(accessKeyID: "AKIA1", secretAccessKey: "x")
+        #expect(await expectCode(.unavailable) { _ = try await api.call(VerifySecret.self, secret, context) } != nil)
+        #expect(
+            await expectCode(.unavailable) { _ = try await api.call(GetSetupState.self, Nothing(), context) } != nil)
+    }
+}
