@@ -153,7 +153,10 @@ let package = Package(
             ["Curl", "ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
         tests(
             "StorageWorker", at: "Services/storage/StorageWorker",
-            ["Domain", "StorageWorker", "ObjectStore", "ServiceKit", "Wire", "TestSupport", nioCore, logging]),
+            [
+                "Domain", "JSONCodec", "StorageWorker", "ObjectStore", "ServiceKit", "Wire", "TestSupport", nioCore,
+                logging,
+            ]),
         tests(
             "Gateway", at: "Services/gateway/Gateway",
             [
@@ -163,7 +166,8 @@ let package = Package(
         tests(
             "API", at: "Services/api/API",
             [
-                "API", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire", "TestSupport",
+                "API", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire",
+                "TestSupport",
                 nioCore, nioHTTP1, logging,
             ]),
         tests(

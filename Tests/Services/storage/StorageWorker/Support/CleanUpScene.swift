@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import ObjectStore
 import StorageWorker
+import Synchronization
 
 /// A real local store, a fake index and a clock that tests move.
 final class CleanUpScene: Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import JSONCodec
 import ServiceKit
 import Synchronization
 import Wire
