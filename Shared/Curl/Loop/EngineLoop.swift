@@ -76,6 +76,7 @@ final class EngineLoop: @unchecked Sendable {
     }
 
     private func sleepMilliseconds() -> Int32 {
+        guard changed.isEmpty else { return 0 }
         let now = Self.now
         var deadline = timerDeadline >= 0 ? timerDeadline : Int64.max
         if !running.isEmpty || !waiting.isEmpty { deadline = min(deadline, max(nextTick, now + 1)) }

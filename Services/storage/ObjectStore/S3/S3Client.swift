@@ -94,11 +94,22 @@ struct S3Client: Sendable {
                 guard let pause = retries.pause(attempt: attempt, elapsedMilliseconds: elapsed, using: &random) else {
                     throw error
                 }
-                do { try await Task.sleep(for: .milliseconds(pause)) } catch {
-                    throw ObjectStoreError(.cancelled, "the call was cancelled")
-                }
+                try await sleep(milliseconds: pause)
                 attempt += 1
             }
+        }
+    }
+
+    /// The pause before an attempt that somebody else counts.
+    func pause(beforeAttempt attempt: Int) async throws(ObjectStoreError) {
+        var random = SystemRandomNumberGenerator()
+        let pause = retries.pause(attempt: attempt - 1, elapsedMilliseconds: 0, using: &random)
+        try await sleep(milliseconds: pause ?? retries.maxMilliseconds)
+    }
+
+    private func sleep(milliseconds: Int) async throws(ObjectStoreError) {
+        do { try await Task.sleep(for: .milliseconds(milliseconds)) } catch {
+            throw ObjectStoreError(.cancelled, "the call was cancelled")
         }
     }
 

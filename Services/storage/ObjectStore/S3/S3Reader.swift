@@ -78,12 +78,13 @@ final class S3Reader: ObjectReader {
 
     /// Asks for the rest, of the very same object.
     private func resume(at position: Int64, after failure: ObjectStoreError) async throws(ObjectStoreError) {
-        let mayResume = state.withLock { state in
+        let (resumes, isOpen) = state.withLock { state in
             state.response?.cancel()
             state.resumes += 1
-            return state.resumes <= Self.maxResumes && state.response != nil
+            return (state.resumes, state.response != nil)
         }
-        guard mayResume else { throw failure }
+        guard isOpen, resumes <= Self.maxResumes else { throw failure }
+        if resumes > 1 { try await client.pause(beforeAttempt: resumes) }
         var call = call
         call.headers = [("range", "bytes=\(position)-\(wanted.upperBound - 1)"), ("if-match", "\"\(etag)\"")]
         let response: CurlResponse
