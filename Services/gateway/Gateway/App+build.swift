@@ -17,7 +17,7 @@ extension App {
         let index = try client(of: .index, on: runtime)
         let auth = try client(of: .auth, on: runtime)
         let configuration = try ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment)
-        let store = try makeStore(configuration)
+        let store = try ObjectStores.open(configuration)
         runtime.onShutdown("object store") { await store.shutDown() }
         runtime.health.require("object store") { (try? await store.checkHealth()) != nil }
         try await runtime.serveInternal(nil)
@@ -39,13 +39,6 @@ extension App {
         var listener = try runtime.publicListener()
         listener.errorBody = S3Failure.body
         return try await runtime.serve(listener, handler)
-    }
-
-    private static func makeStore(_ configuration: ObjectStoreConfiguration) throws -> any ObjectStore {
-        switch configuration.kind {
-        case .local(let local): try LocalObjectStore(local)
-        case .s3: throw ObjectStoreError(.misconfigured, "there is no S3 store yet")
-        }
     }
 
     private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
