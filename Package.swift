@@ -120,7 +120,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Curl", "Database", "Domain", "ServiceKit", "Signatures", "Wire", "CLinux", nioCore, nioPosix, nioHTTP1,
+                "Cryptography", "Curl", "Database", "Domain", "ServiceKit", "Signatures", "Wire", "CLinux", nioCore,
+                nioPosix, nioHTTP1,
                 logging,
             ],
             path: "Tests/Support", swiftSettings: strict),
@@ -174,8 +175,8 @@ let package = Package(
             "Pairwise", at: "Pairwise",
             [
                 "API", "Auth", "Cryptography", "Curl", "Database", "Domain", "Gateway", "Index", "ObjectStore",
-                "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix, nioHTTP1,
-                logging,
+                "JSONCodec", "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix,
+                nioHTTP1, logging,
             ]),
     ]
 )

@@ -16,7 +16,7 @@ extension App {
         let index = try client(of: .index, on: runtime)
         let auth = try client(of: .auth, on: runtime)
         let configuration = try ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment)
-        let store = try makeStore(configuration)
+        let store = try ObjectStores.open(configuration)
         runtime.onShutdown("object store") { await store.shutDown() }
         runtime.health.require("object store") {
             do {
@@ -52,13 +52,6 @@ extension App {
         }
         return try await runtime.serve(
             listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))
-    }
-
-    private static func makeStore(_ configuration: ObjectStoreConfiguration) throws -> any ObjectStore {
-        switch configuration.kind {
-        case .local(let local): return try LocalObjectStore(local)
-        case .s3: throw ObjectStoreError(.misconfigured, "there is no S3 store yet")
-        }
     }
 
     private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
