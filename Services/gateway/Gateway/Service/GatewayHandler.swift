@@ -43,7 +43,7 @@ package struct GatewayHandler: HTTPHandler {
         do throws(S3Error) {
             try await answer(try await admit(request, response))
         } catch {
-            if error.code.status >= 500 {
+            if error.code.status >= 500, error.code != .notImplemented {
                 logger.warning(
                     "a request failed",
                     metadata: ["request": "\(request.requestID)", "code": "\(error.code.rawValue)"])
