@@ -15,7 +15,7 @@ step "format"
 step "building the tests"
 swift build --build-tests
 step "units and pairs"
-swift test --skip-build
+"$root/deploy/test/units.sh"
 step "building for release"
 "$root/deploy/local/build.sh"
 
