@@ -15,7 +15,7 @@ for target in "${targets[@]}"; do
     else
         failed+=("$target")
         printf '%-16s FAILED\n' "$target"
-        grep -aE '✘|error:|Fatal|Test run with' "$log" | head -n 60
+        grep -aE '✘|error:|Fatal|Test run with' "$log" | head -n 60 || true
         tail -n 20 "$log"
     fi
 done
