@@ -14,8 +14,11 @@ private struct Pair {
     let key: Key
 
     struct Key: Decodable {
+        // swift-format-ignore: AlwaysUseLowerCamelCase
         let access_key_id: String
+        // swift-format-ignore: AlwaysUseLowerCamelCase
         let secret_access_key: String
+        // swift-format-ignore: AlwaysUseLowerCamelCase
         let creation_date: Int64
     }
 
