@@ -87,8 +87,8 @@ struct BranchMove: Sendable {
                 ))
             RETURNING f.repository, f.name
         ), retired AS (
-            UPDATE token t SET state = 3, since = now() FROM moved m
-            WHERE t.repository = m.repository AND t.token = ANY ($12::uuid[])
+            UPDATE token t SET state = 3, since = now()
+            WHERE t.repository = $1 AND t.token = ANY ($12::uuid[]) AND EXISTS (SELECT FROM moved)
         ), remembered AS (
             INSERT INTO operation (repository, id, answer)
             SELECT m.repository, $13::uuid, $14::bytea FROM moved m WHERE $13::uuid IS NOT NULL

@@ -58,6 +58,7 @@ struct CommitStore: Sendable {
                 SELECT unnest(c.parents) AS id FROM commit c WHERE c.repository = $1 AND c.id = w.id
             ) p
         ), page AS (SELECT id FROM walk LIMIT $3)
-        SELECT \(CommitRecord.columns) FROM page s JOIN commit c ON c.repository = $1 AND c.id = s.id
+        SELECT \(CommitRecord.columns) FROM page s
+        CROSS JOIN LATERAL (SELECT c.* FROM commit c WHERE c.repository = $1 AND c.id = s.id OFFSET 0) c
         """)
 }

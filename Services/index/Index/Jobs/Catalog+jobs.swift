@@ -67,7 +67,9 @@ extension Catalog {
         """
         SELECT j.repository, j.kind, r.name, r.namespace, j.fencing,
             extract(epoch FROM j.ends - clock_timestamp())::float8, j.progress
-        FROM job j JOIN repository r ON r.id = j.repository AND r.name IS NOT NULL
+        FROM job j CROSS JOIN LATERAL (
+            SELECT r.name, r.namespace FROM repository r WHERE r.id = j.repository AND r.name IS NOT NULL OFFSET 0
+        ) r
         WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
         LIMIT 1
         """)
@@ -76,19 +78,23 @@ extension Catalog {
         """
         WITH due AS (
             SELECT j.repository, j.kind FROM job j
-            JOIN repository r ON r.id = j.repository AND r.name IS NOT NULL
             WHERE j.kind = ANY ($1::text[]) AND j.due <= clock_timestamp()
                 AND (j.ends IS NULL OR j.ends <= clock_timestamp())
+                AND EXISTS (
+                    SELECT FROM repository r WHERE r.id = j.repository AND r.name IS NOT NULL OFFSET 0
+                )
             ORDER BY j.due LIMIT 1
             FOR UPDATE OF j SKIP LOCKED
         ), leased AS (
             UPDATE job j SET owner = $2, lease_operation = $3, fencing = j.fencing + 1,
                 ends = clock_timestamp() + $4 * interval '1 second'
-            FROM due d WHERE j.repository = d.repository AND j.kind = d.kind
+            WHERE j.repository = (SELECT d.repository FROM due d) AND j.kind = (SELECT d.kind FROM due d)
             RETURNING j.repository, j.kind, j.fencing, j.progress
         )
         SELECT l.repository, l.kind, r.name, r.namespace, l.fencing, $4::float8, l.progress
-        FROM leased l JOIN repository r ON r.id = l.repository
+        FROM leased l CROSS JOIN LATERAL (
+            SELECT r.name, r.namespace FROM repository r WHERE r.id = l.repository AND r.name IS NOT NULL OFFSET 0
+        ) r
         """)
 
     private static let extendLease = Statement.write(

@@ -70,15 +70,11 @@ private struct Deletion: Sendable {
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
         SELECT f.repository, t.token, f.id, k.key, NULL, $4
         FROM repository r
-        JOIN ref f ON f.repository = r.id AND f.name = $2 AND f.kind = 1
-        JOIN token t ON t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+        CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
+        CROSS JOIN \(Lookup.openToken)
         CROSS JOIN unnest($3::bytea[]) AS k (key)
         WHERE r.name = $1 AND (NOT r.is_read_only OR $5)
-            AND NOT EXISTS (
-                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = k.key
-                    AND (e.write_id = $4 OR $4 = ANY (e.earlier))
-            )
-        FOR SHARE OF t
+            AND NOT \(Lookup.knows("$4", key: "k.key"))
         ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
         WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
         """)

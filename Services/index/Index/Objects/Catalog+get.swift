@@ -85,8 +85,8 @@ extension Catalog {
         """
         SELECT r.id, r.namespace, r.salt, f.kind, f.head_root, f.working_root, s.entry, array_position(f.tokens, s.token)
         FROM repository r
-        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
-        LEFT JOIN staged s ON s.repository = f.repository AND s.token = ANY (f.tokens) AND s.key = $3
+        LEFT JOIN \(Lookup.reference("$2")) ON true
+        LEFT JOIN \(Lookup.rows("$3")) ON true
         WHERE r.name = $1
         """)
 }

@@ -15,7 +15,7 @@ extension Catalog {
     private static let selectTarget = Statement.read(
         """
         SELECT r.id, r.namespace, r.is_read_only, f.kind
-        FROM repository r LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1
         """)
 }

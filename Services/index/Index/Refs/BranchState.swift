@@ -41,18 +41,22 @@ struct BranchState: Sendable {
             f.id, f.kind, f.version, f.head, c.generation, f.head_root, f.working_root, f.working_is_exact, f.tokens,
             ARRAY(
                 SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = ANY (f.tokens) AND t.state = 1
+                OFFSET 0
             ),
-            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = f.tokens[1]),
-            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = ANY (f.tokens[2:])),
+            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = f.tokens[1] OFFSET 0),
+            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = ANY (f.tokens[2:]) OFFSET 0),
             o.answer,
             EXISTS (
                 SELECT FROM turn w WHERE w.repository = f.repository AND w.branch = f.id AND w.ends > clock_timestamp()
                     AND w.ticket < $4
+                OFFSET 0
             )
         FROM repository r
-        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
-        LEFT JOIN commit c ON c.repository = f.repository AND c.id = f.head
-        LEFT JOIN operation o ON o.repository = r.id AND o.id = $3
+        LEFT JOIN \(Lookup.reference("$2")) ON true
+        LEFT JOIN LATERAL (
+            SELECT c.generation FROM commit c WHERE c.repository = f.repository AND c.id = f.head OFFSET 0
+        ) c ON true
+        LEFT JOIN \(Lookup.answer("$3")) ON true
         WHERE r.name = $1
         """)
 

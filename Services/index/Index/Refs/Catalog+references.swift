@@ -46,10 +46,10 @@ extension Catalog {
             SELECT r.id, $2, CASE WHEN $3 THEN 1 ELSE 2 END, $4, $5, c.root,
                 CASE WHEN $3 THEN ARRAY[$6::uuid] ELSE '{}'::uuid[] END
             FROM repository r
-            JOIN commit c ON c.repository = r.id AND c.id = $5
+            CROSS JOIN LATERAL (SELECT c.root FROM commit c WHERE c.repository = r.id AND c.id = $5 OFFSET 0) c
             WHERE r.name = $1 AND r.id = $12 AND (NOT r.is_read_only OR $10)
-                AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $12 AND o.id = $7)
-                AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $12 AND t.id = $11)
+                AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $12 AND o.id = $7 OFFSET 0)
+                AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $12 AND t.id = $11 OFFSET 0)
             ON CONFLICT (repository, name) DO NOTHING
             RETURNING repository, id, name, kind, head
         ), opened AS (

@@ -46,7 +46,7 @@ extension Catalog {
 
     private static let selectHead = Statement.read(
         """
-        SELECT f.kind, f.head FROM repository r LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        SELECT f.kind, f.head FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1
         """)
 }

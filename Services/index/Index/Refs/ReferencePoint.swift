@@ -16,8 +16,8 @@ struct ReferencePoint {
         """
         SELECT \(RepositoryRecord.columns), f.kind, f.id, f.head, o.answer
         FROM repository r
-        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
-        LEFT JOIN operation o ON o.repository = r.id AND o.id = $3
+        LEFT JOIN \(Lookup.reference("$2")) ON true
+        LEFT JOIN \(Lookup.answer("$3")) ON true
         WHERE r.name = $1
         """)
 

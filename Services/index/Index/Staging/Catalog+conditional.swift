@@ -98,18 +98,16 @@ enum ConditionalWrite {
     static let select = Statement.read(
         """
         SELECT r.id, r.is_read_only, r.salt, f.kind, f.version, f.head_root, f.working_root,
-            EXISTS (
-                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
-                    AND (e.write_id = $4 OR $4 = ANY (e.earlier))
-            ),
+            \(Lookup.knows("$4", key: "$3")),
             ARRAY(
                 SELECT t.token FROM token t
                 WHERE t.repository = f.repository AND t.token = ANY (f.tokens[2:]) AND t.state = 1
+                OFFSET 0
             ),
             array_position(f.tokens, s.token), s.entry, s.write_id
         FROM repository r
-        LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
-        LEFT JOIN staged s ON s.repository = f.repository AND s.token = ANY (f.tokens) AND s.key = $3
+        LEFT JOIN \(Lookup.reference("$2")) ON true
+        LEFT JOIN \(Lookup.rows("$3")) ON true
         WHERE r.name = $1
         """)
 
@@ -120,10 +118,9 @@ enum ConditionalWrite {
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
         SELECT f.repository, t.token, f.id, $3, $4, $5
         FROM repository r
-        JOIN ref f ON f.repository = r.id AND f.name = $2 AND f.kind = 1 AND f.version = $8
-        JOIN token t ON t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+        CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1 AND f.version = $8", forShare: true))
+        CROSS JOIN \(Lookup.openToken)
         WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
-        FOR SHARE OF f, t
         ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
         WHERE s.write_id = $9
         """)

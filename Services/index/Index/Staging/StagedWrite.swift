@@ -46,14 +46,10 @@ struct StagedWrite: Sendable {
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
         SELECT f.repository, t.token, f.id, $3, $4, $5
         FROM repository r
-        JOIN ref f ON f.repository = r.id AND f.name = $2 AND f.kind = 1
-        JOIN token t ON t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+        CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
+        CROSS JOIN \(Lookup.openToken)
         WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
-            AND NOT EXISTS (
-                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
-                    AND (e.write_id = $5 OR $5 = ANY (e.earlier))
-            )
-        FOR SHARE OF t
+            AND NOT \(Lookup.knows("$5", key: "$3"))
         ON CONFLICT (repository, token, key) DO UPDATE SET \(overwrite)
         WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
         """)
@@ -66,12 +62,8 @@ struct StagedWrite: Sendable {
 
     static let find = Statement.read(
         """
-        SELECT r.id, r.is_read_only, f.kind,
-            EXISTS (
-                SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = $3
-                    AND (e.write_id = $4 OR $4 = ANY (e.earlier))
-            )
-        FROM repository r LEFT JOIN ref f ON f.repository = r.id AND f.name = $2
+        SELECT r.id, r.is_read_only, f.kind, \(Lookup.knows("$4", key: "$3"))
+        FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1
         """)
 }

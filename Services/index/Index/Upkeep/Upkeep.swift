@@ -140,10 +140,12 @@ extension Upkeep {
 
     private static let deleteAnswers = Statement.write(
         """
-        DELETE FROM operation WHERE (repository, id) IN (
-            SELECT o.repository, o.id FROM operation o WHERE o.created < clock_timestamp() - $1 * interval '1 second'
-            ORDER BY o.created LIMIT $2
-        )
+        WITH past (until) AS (SELECT clock_timestamp() - $1 * interval '1 second')
+        DELETE FROM operation WHERE created < (SELECT until FROM past) AND created <= coalesce(
+            (
+                SELECT o.created FROM operation o WHERE o.created < (SELECT until FROM past)
+                ORDER BY o.created OFFSET $2::bigint - 1 LIMIT 1
+            ), (SELECT until FROM past))
         """)
     private static let deleteTurns = Statement.write(
         "DELETE FROM turn WHERE ends < clock_timestamp() - interval '1 minute'")
@@ -171,13 +173,15 @@ extension Upkeep {
 
 // Deleted repositories, and what a process that ended left behind.
 extension Upkeep {
-    /// Removes what deleted repositories held, table by table.
+    /// Removes what deleted repositories held, table by table, once their staged rows have gone with their tokens.
     func sweepRepositories() async throws {
         let deleted = try await catalog.database.read(Self.selectDeleted, [retention], deadline: deadline)
         for row in deleted {
-            let id = try row.int64(0)
-            for statement in Self.deleteContents { try await repeatedly(statement, [.int64(id)]) }
-            _ = try await catalog.database.exclusive(Self.deleteRepository, [.int64(id)], deadline: deadline)
+            let id = Parameter.int64(try row.int64(0))
+            _ = try await catalog.database.exclusive(Self.retireTokens, [id], deadline: deadline)
+            try await sweepRetired()
+            for statement in Self.deleteContents { try await repeatedly(statement, [id]) }
+            _ = try await catalog.database.exclusive(Self.deleteRepository, [id], deadline: deadline)
         }
     }
 
@@ -186,20 +190,30 @@ extension Upkeep {
         SELECT r.id FROM repository r
         WHERE r.deleted IS NOT NULL AND r.deleted < clock_timestamp() - $1 * interval '1 second' LIMIT 10
         """)
-    private static let deleteRepository = Statement.write(
-        "DELETE FROM repository WHERE id = $1 AND deleted IS NOT NULL")
 
-    /// Tables by the rest of their key.
+    /// Nobody has written to them since the repository was deleted.
+    private static let retireTokens = Statement.write(
+        """
+        UPDATE token SET state = 3, since = (SELECT r.deleted FROM repository r WHERE r.id = $1)
+        WHERE repository = $1 AND state <> 3
+        """)
+
+    private static let deleteRepository = Statement.write(
+        """
+        DELETE FROM repository WHERE id = $1 AND deleted IS NOT NULL
+            AND NOT EXISTS (SELECT FROM token t WHERE t.repository = $1 OFFSET 0)
+        """)
+
+    /// Tables by the next column of their key, in the order of which batches of rows go.
     private static let deleteContents = [
-        ("ref", "name"), ("token", "token"), ("staged", "token, key"), ("commit", "id"), ("node", "hash"),
-        ("ref_log", "id"), ("operation", "id"), ("turn", "branch, ticket"), ("upload_part", "upload, number"),
-        ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
+        ("ref", "name"), ("commit", "id"), ("node", "hash"), ("ref_log", "id"), ("operation", "id"), ("turn", "branch"),
+        ("upload_part", "upload"), ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
     ].map { table, key in
-        Statement.write(
+        let keys = "SELECT x.\(key) FROM \(table) x WHERE x.repository = $1 ORDER BY x.\(key)"
+        return Statement.write(
             """
-            DELETE FROM \(table) WHERE repository = $1 AND (\(key)) IN (
-                SELECT \(key) FROM \(table) WHERE repository = $1 LIMIT $2
-            )
+            DELETE FROM \(table) WHERE repository = $1
+                AND \(key) <= coalesce((\(keys) OFFSET $2::bigint - 1 LIMIT 1), (\(keys) DESC LIMIT 1))
             """)
     }
 
@@ -214,6 +228,7 @@ extension Upkeep {
         WHERE t.state <> 3 AND t.since < clock_timestamp() - interval '5 minutes' AND NOT EXISTS (
             SELECT FROM ref f
             WHERE f.repository = t.repository AND f.name = t.name AND f.id = t.branch AND t.token = ANY (f.tokens)
+            OFFSET 0
         )
         """)
 
@@ -239,8 +254,12 @@ extension Upkeep {
             ) n
         )
         SELECT DISTINCT r.name, t.name FROM held h
-        JOIN token t ON t.repository = h.repository AND t.token = h.token AND t.state <> 3
-        JOIN repository r ON r.id = h.repository AND r.name IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT t.name FROM token t WHERE t.repository = h.repository AND t.token = h.token AND t.state <> 3 OFFSET 0
+        ) t
+        CROSS JOIN LATERAL (
+            SELECT r.name FROM repository r WHERE r.id = h.repository AND r.name IS NOT NULL OFFSET 0
+        ) r
         WHERE EXISTS (SELECT FROM staged s WHERE s.repository = h.repository AND s.token = h.token OFFSET $1::bigint)
         LIMIT 50
         """)

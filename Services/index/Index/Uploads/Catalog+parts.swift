@@ -51,9 +51,11 @@ extension Catalog {
             repository, upload, number, size, etag, store_etag, modified, checksums, write_id
         )
         SELECT r.id, u.id, $3, $4, $5, $6, $7, $8, $9
-        FROM repository r JOIN upload u ON u.repository = r.id AND u.id = $2 AND u.state = 1
+        FROM repository r
+        CROSS JOIN LATERAL (
+            SELECT u.id FROM upload u WHERE u.repository = r.id AND u.id = $2 AND u.state = 1 FOR SHARE
+        ) u
         WHERE r.name = $1
-        FOR SHARE OF u
         ON CONFLICT (repository, upload, number) DO UPDATE SET size = excluded.size, etag = excluded.etag,
             store_etag = excluded.store_etag, modified = excluded.modified, checksums = excluded.checksums,
             write_id = excluded.write_id, earlier = (ARRAY[p.write_id] || p.earlier)[1:\(StagedWrite.remembered)]

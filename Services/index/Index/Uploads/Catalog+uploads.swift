@@ -104,7 +104,7 @@ extension Catalog {
             repository, id, branch, path, address, store_upload_id, content_type, user_metadata, attributes
         )
         SELECT r.id, $4, $3, $5, $6, $7, $8, $9, $10
-        FROM repository r JOIN ref f ON f.repository = r.id AND f.name = $3 AND f.kind = 1
+        FROM repository r CROSS JOIN \(Lookup.reference("$3", where: "f.kind = 1"))
         WHERE r.name = $1 AND r.id = $2 AND (NOT r.is_read_only OR $11)
         ON CONFLICT (repository, id) DO NOTHING
         """)
@@ -112,7 +112,9 @@ extension Catalog {
     private static let selectUpload = Statement.read(
         """
         SELECT \(RepositoryRecord.columns), \(UploadRecord.columns)
-        FROM repository r LEFT JOIN upload u ON u.repository = r.id AND u.id = $2
+        FROM repository r LEFT JOIN LATERAL (
+            SELECT u.* FROM upload u WHERE u.repository = r.id AND u.id = $2 OFFSET 0
+        ) u ON true
         WHERE r.name = $1
         """)
 

@@ -49,10 +49,10 @@ import Wire
 
     @Test("A lease that ended is another's: the first holder's changes are refused")
     func fencing() async throws {
-        let index = try await Self.due(lease: .milliseconds(50))
+        let index = try await Self.due(lease: .seconds(1))
         let first = try #require(try await Self.lease(index))
         try await Self.heartbeat(index, first, "half")
-        try await Task.sleep(for: .milliseconds(100))
+        try await Task.sleep(for: .milliseconds(1_200))
         let second = try #require(try await Self.lease(index))
         #expect(second.fencing == first.fencing + 1 && second.progress == "half")
         await expectError(.conflict) { try await Self.heartbeat(index, first, "late") }

@@ -1,0 +1,55 @@
+/// Joins by key that the planner can only carry out as written: one row after the other, each by its whole key.
+///
+/// It does not merge a subquery with an OFFSET or a lock into the query around it. Left to itself it joins in any order, and
+/// over tables it has no statistics of, or had none of when it planned, it goes over whole indexes.
+enum Lookup {
+    /// The reference of a repository `r` by its name; its columns are those of `f`.
+    static func reference(_ name: String, where condition: String = "true", forShare: Bool = false) -> String {
+        """
+        LATERAL (
+            SELECT f.* FROM ref f WHERE f.repository = r.id AND f.name = \(name) AND \(condition)
+            \(forShare ? "FOR SHARE" : "OFFSET 0")
+        ) f
+        """
+    }
+
+    /// The open token of a branch `f`, kept open until the end of the transaction; its column is `t.token`.
+    static let openToken =
+        """
+        LATERAL (
+            SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
+            FOR SHARE
+        ) t
+        """
+
+    /// The rows of a branch `f` for a key, one for each of its tokens that has it; their columns are those of `s`.
+    static func rows(_ key: String) -> String {
+        """
+        LATERAL (
+            SELECT s.token, s.entry, s.write_id FROM staged s
+            WHERE s.repository = f.repository AND s.branch = f.id AND s.token = ANY (f.tokens) AND s.key = \(key)
+            OFFSET 0
+        ) s
+        """
+    }
+
+    /// Whether any row of a branch `f` for a key knows of an operation.
+    static func knows(_ operation: String, key: String) -> String {
+        """
+        EXISTS (
+            SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = \(key)
+                AND (e.write_id = \(operation) OR \(operation) = ANY (e.earlier))
+            OFFSET 0
+        )
+        """
+    }
+
+    /// The answer to an operation of a repository `r`; its column is `o.answer`.
+    static func answer(_ operation: String) -> String {
+        """
+        LATERAL (
+            SELECT o.answer FROM operation o WHERE o.repository = r.id AND o.id = \(operation) OFFSET 0
+        ) o
+        """
+    }
+}
