@@ -59,9 +59,10 @@ extension Catalog {
 struct ConditionPoint {
     /// Whether the operation was carried out before.
     let isDone: Bool
-    let version: Int64
+    private let branch: Int64
+    private let version: Int64
     /// The row of the open token, by the operation that wrote it.
-    let openWriteID: UUIDBytes?
+    private let openWriteID: UUIDBytes?
     private let newest: (entry: [UInt8]?, isThere: Bool)
     private let root: NodeHash
     private let tree: Tree
@@ -70,6 +71,7 @@ struct ConditionPoint {
         let row = rows[0]
         self.tree = tree
         version = try row.int64(4)
+        branch = try row.int64(12)
         root = try row.optionalDigest(6) ?? row.optionalDigest(5) ?? Tree.emptyRoot
         isDone = try row.bool(7)
         var best: (position: Int, entry: [UInt8]?)?
@@ -90,7 +92,7 @@ struct ConditionPoint {
     }
 
     /// What has to be as it was when the write is carried out.
-    var guards: [Parameter] { [.int64(version), .nullable(openWriteID)] }
+    var guards: [Parameter] { [.int64(version), .nullable(openWriteID), .int64(branch)] }
 }
 
 enum ConditionalWrite {
@@ -104,21 +106,21 @@ enum ConditionalWrite {
                 WHERE t.repository = f.repository AND t.token = ANY (f.tokens[2:]) AND t.state = 1
                 OFFSET 0
             ),
-            array_position(f.tokens, s.token), s.entry, s.write_id
+            array_position(f.tokens, s.token), s.entry, s.write_id, f.id
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.rows("$3")) ON true
         WHERE r.name = $1
         """)
 
-    /// As `StagedWrite.insert`, at version `$8` of the branch only, over the open token's row that `$9` wrote; where that is
-    /// NULL there must be none.
+    /// As `StagedWrite.insert`, at version `$8` of the branch `$10` only, not of one made again under its name, and over the
+    /// open token's row that `$9` wrote; where that is NULL there must be none.
     static let insert = Statement.write(
         """
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
         SELECT f.repository, t.token, f.id, $3, $4, $5
         FROM repository r
-        CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1 AND f.version = $8", forShare: true))
+        CROSS JOIN \(Lookup.reference("$2", where: "f.id = $10 AND f.version = $8", forShare: true))
         CROSS JOIN \(Lookup.openToken)
         WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
         ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)

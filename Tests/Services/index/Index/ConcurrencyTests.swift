@@ -57,6 +57,26 @@ import Wire
         try await log.check(index)
     }
 
+    @Test("Connections that end in mid-transaction all the time: no write is lost, none is doubled")
+    func connections() async throws {
+        let index = try await TestIndex.make(limits: Self.busy)
+        let other = try index.second(limits: Self.busy)
+        let killer = try index.second()
+        let log = try await Self.load(index, other, writers: 6, count: 40) {
+            for _ in 0..<12 {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
+                // Of this test's connections those that are at work, half of them.
+                try await killer.sql(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = $1 AND state <> 'idle' AND pid <> pg_backend_pid() AND random() < 0.5
+                    """, [.text(index.schema)])
+            }
+        }
+        #expect(log.writes.count == 6 * 40 * 2)
+        try await log.check(other)
+    }
+
     @Test("kill -9 of Postgres in the middle: what was acknowledged is there, in the commits it belongs to")
     func crash() async throws {
         let cluster = try await PostgresCluster()

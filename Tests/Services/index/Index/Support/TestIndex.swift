@@ -57,7 +57,8 @@ final class TestIndex: Sendable {
     }
 
     private static func open(_ address: String, _ schema: String) throws -> Database {
-        var configuration = try DatabaseConfiguration(address)
+        // By its name a test finds its own connections among those of all.
+        var configuration = try DatabaseConfiguration("\(address) application_name=\(schema)")
         configuration.schema = schema
         configuration.sessionSettings = IndexSchema.sessionSettings
         configuration.maxExclusiveConnections = 6
