@@ -36,13 +36,14 @@ package struct TestHTTPServer: Sendable {
 
     /// Starts a listener that the caller stops.
     package static func start(
-        _ handler: any HTTPHandler, configure: (inout HTTPServerConfiguration) -> Void = { _ in }
+        _ handler: any HTTPHandler, loops: EventLoops = TestLoops.shared,
+        configure: (inout HTTPServerConfiguration) -> Void = { _ in }
     ) async throws -> TestHTTPServer {
         var configuration = HTTPServerConfiguration(
             name: "test", address: ListenAddress(host: "127.0.0.1", port: 0))
         configure(&configuration)
         let server = try await HTTPServer.start(
-            configuration, on: TestLoops.shared, logger: .silent, handler: handler)
+            configuration, on: loops, logger: .silent, handler: handler)
         return TestHTTPServer(server: server)
     }
 

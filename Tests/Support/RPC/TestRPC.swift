@@ -14,13 +14,13 @@ package struct TestRPC: Sendable {
 
     /// - Parameter configure: changes the listener, such as to observe its requests.
     package static func start(
-        callers: RPCCallers = callers, metrics: Metrics? = nil,
+        callers: RPCCallers = callers, metrics: Metrics? = nil, loops: EventLoops = TestLoops.shared,
         configure: (inout HTTPServerConfiguration) -> Void = { _ in }, _ build: (inout RPCRoutes) -> Void
     ) async throws -> TestRPC {
         var routes = RPCRoutes()
         build(&routes)
         let rpc = RPCServer(routes, callers: callers, logger: .silent, metrics: metrics)
-        return TestRPC(http: try await TestHTTPServer.start(rpc, configure: configure))
+        return TestRPC(http: try await TestHTTPServer.start(rpc, loops: loops, configure: configure))
     }
 
     package func stop() async { await http.server.shutdown(drain: .zero) }
@@ -35,6 +35,8 @@ package struct TestRPC: Sendable {
             identity: RPCConfiguration(service: service, credential: credential), peer: peer,
             address: ListenAddress(host: "test", port: 1))
         configuration.resolve = { _ in addresses }
+        // Machines that run tests can be slow to get to anything.
+        configuration.patience = .seconds(20)
         configure(&configuration)
         return RPCClient(configuration, on: loops, logger: .silent, metrics: metrics)
     }

@@ -76,6 +76,8 @@ final class HTTPConnection: ChannelInboundHandler {
         isCounted = true
         isOverLimit = !listener.openConnection()
         loop.add(self)
+        // Accepted just before the listener closed: nobody else will end it.
+        guard !listener.isDraining else { return closeNow() }
         markProgress()
         requestRead()
     }

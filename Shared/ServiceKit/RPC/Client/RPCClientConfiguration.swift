@@ -19,7 +19,7 @@ package struct RPCClientConfiguration: Sendable {
     /// Connections of one event loop to one address.
     package var maxConnections = 64
     /// How long calls wait for a peer that cannot be reached; when it has been away for longer, they fail at once.
-    package var patience: TimeAmount = .seconds(1)
+    package var patience: TimeAmount = .seconds(3)
     package var retries = RPCRetryPolicy()
     /// Idle connections but one are closed after so long.
     package var idleTimeout: TimeAmount = .seconds(60)

@@ -24,6 +24,8 @@ final class RPCClientConnection: ChannelInboundHandler {
     private(set) var body: RPCOutgoingBody?
     private(set) var idleSince = NIODeadline.now()
     private var isClosed = false
+    /// Told once whether the peer answers at all; nil where nobody asks.
+    private var probed: ((Bool) -> Void)?
 
     init(_ owner: RPCPeerAddress) { self.owner = owner }
 
@@ -42,6 +44,24 @@ final class RPCClientConnection: ChannelInboundHandler {
             // Numbers and valid strings always have a JSON form.
             close()
         }
+    }
+
+    /// Asks for a sign of life before any call is risked: a process that hangs still accepts connections.
+    func probe(host: String, timeout: TimeAmount, _ done: @escaping (_ isAlive: Bool) -> Void) {
+        guard let context, !isClosed else { return done(false) }
+        probed = done
+        let request = ByteBuffer(string: "GET /healthz HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: timeout) {
+            if bound.value.probed != nil { bound.value.close() }
+        }
+    }
+
+    private func endProbe(_ isAlive: Bool) {
+        let done = probed
+        probed = nil
+        done?(isAlive)
     }
 
     /// Nobody waits for the calls any longer.
@@ -66,6 +86,7 @@ final class RPCClientConnection: ChannelInboundHandler {
         isClosed = true
         let body = body
         self.body = nil
+        if probed != nil { return endProbe(false) }
         owner.closed(self, body, "the connection to \(owner.peer) broke")
         context.fireChannelInactive()
     }
@@ -79,13 +100,13 @@ final class RPCClientConnection: ChannelInboundHandler {
             switch reading {
             case .head:
                 guard let head = try parser.nextHead(from: &inbox) else { return }
-                guard body != nil else { throw RPCFrameError("a response nobody asked for") }
+                guard body != nil || probed != nil else { throw RPCFrameError("a response nobody asked for") }
                 keepsAlive = head.keepsAlive
                 reading = head.status == 200 ? .frames : .refusal(status: head.status)
             case .frames, .refusal:
                 switch try parser.nextBodyPart(from: &inbox) {
                 case .data(var part)?:
-                    guard case .frames = reading else { continue }
+                    guard case .frames = reading, body != nil else { continue }
                     if frames.readableBytes == 0 { frames = part } else { frames.writeBuffer(&part) }
                     try readFrames()
                 case .end?:
@@ -110,6 +131,11 @@ final class RPCClientConnection: ChannelInboundHandler {
 
     private func endOfResponse() throws {
         guard frames.readableBytes == 0 else { throw RPCFrameError("frame is cut short") }
+        if probed != nil {
+            reading = .head
+            frames = ByteBuffer()
+            return endProbe(keepsAlive)
+        }
         guard let body else { return }
         self.body = nil
         let status: Int? = if case .refusal(let status) = reading { status } else { nil }

@@ -5,7 +5,8 @@ import Wire
 /// One address of a peer as one event loop sees it; touched on that loop only.
 final class RPCPeerAddress {
     let address: SocketAddress
-    private unowned let loop: RPCPeerLoop
+    /// Forgets its addresses when it is shut down.
+    private let loop: RPCPeerLoop
     private let configuration: RPCClientConfiguration
     private var idle: [RPCClientConnection] = []
     private var busyCount = 0
@@ -64,17 +65,30 @@ final class RPCPeerAddress {
     private func connected(_ result: Result<RPCClientConnection, any Error>) {
         connectingCount -= 1
         switch result {
+        case .success(let connection) where failures == 0:
+            take(connection)
         case .success(let connection):
-            hasConnected = true
-            if isRetired || loop.isShutDown {
-                connection.close()
-            } else {
-                idle.append(connection)
+            connectingCount += 1
+            let timeout = configuration.connectTimeout
+            connection.probe(host: configuration.address.description, timeout: timeout) { [weak self] isAlive in
+                self?.probed(connection, isAlive)
             }
         case .failure:
             noteFailure()
         }
         loop.pump()
+    }
+
+    private func probed(_ connection: RPCClientConnection, _ isAlive: Bool) {
+        connectingCount -= 1
+        if isAlive { take(connection) } else { noteFailure() }
+        loop.pump()
+    }
+
+    private func take(_ connection: RPCClientConnection) {
+        guard !isRetired, !loop.isShutDown else { return connection.close() }
+        hasConnected = true
+        idle.append(connection)
     }
 
     func retire() {
@@ -193,7 +207,8 @@ final class RPCPeerAddress {
         guard !isRetired, let retryAt, retryAt <= .now() else { return }
         self.retryAt = nil
         // A connection that is there may be as broken as the one that failed; a new one tells.
-        if idle.isEmpty { hasConnected = false }
+        hasConnected = false
+        for connection in idle { connection.close() }
         connect(upTo: 1)
         loop.pump()
     }

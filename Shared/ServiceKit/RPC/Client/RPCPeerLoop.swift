@@ -288,5 +288,6 @@ final class RPCPeerLoop: @unchecked Sendable {
         deadlines?.removeAll()
         holdTimer?.cancel()
         for address in addresses { address.retire() }
+        addresses = []
     }
 }

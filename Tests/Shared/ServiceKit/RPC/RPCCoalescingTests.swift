@@ -103,7 +103,7 @@ struct RPCCoalescingTests {
                 case "first": await gate.pass()
                 case "slow": await slow.pass()
                 case "bad": throw RPCError(.notFound, subject: "object", "no")
-                case "late": try await Task.sleep(for: .seconds(60))
+                case "late": try await Task.sleep(for: .seconds(600))
                 default: break
                 }
                 return Echo.Response(text: context.principal?.userID ?? "nobody")
@@ -121,7 +121,7 @@ struct RPCCoalescingTests {
             }
             async let held = call("slow")
             async let bad = call("bad")
-            async let late = call("late", seconds: 0.3)
+            async let late = call("late", seconds: 2)
             async let good = call("good")
             await client.waiting(5)
             gate.open()
