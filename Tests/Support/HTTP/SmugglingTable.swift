@@ -24,6 +24,8 @@ package enum SmugglingTable {
         SmugglingCase("Content-Length with text behind it", post("Content-Length: 5 bytes\r\n", "hello")),
         SmugglingCase("Content-Length with a space within", post("Content-Length: 1 0\r\n", "hello")),
         SmugglingCase("Content-Length beyond 64 bits", post("Content-Length: 18446744073709551621\r\n", "hello")),
+        SmugglingCase("a tab behind Content-Length", post("Content-Length: 5\t\r\n", "hello")),
+        SmugglingCase("a tab before Content-Length", post("Content-Length:\t5\r\n", "hello")),
         SmugglingCase("Content-Length with an underscore", post("Content-Length: 1_0\r\n", "hello")),
     ]
 
@@ -44,6 +46,11 @@ package enum SmugglingTable {
         SmugglingCase("chunked with a parameter", post("Transfer-Encoding: chunked;a=b\r\n"), [400, 501]),
         SmugglingCase("an empty coding", post("Transfer-Encoding:\r\n"), [400, 501]),
         SmugglingCase("a vertical tab before chunked", post("Transfer-Encoding: \u{0B}chunked\r\n"), [400, 501]),
+        SmugglingCase("a tab behind chunked", post("Transfer-Encoding: chunked\t\r\n", "0\r\n\r\n"), [400, 501]),
+        SmugglingCase(
+            "a tab behind chunked, and a trailer",
+            post("Transfer-Encoding:chunked\t\r\nTrailer: x\r\n", "1\r\na\r\n0\r\nX: y\r\n\r\n"), [400, 501]),
+        SmugglingCase("a tab before chunked", post("Transfer-Encoding: \tchunked\r\n", "0\r\n\r\n"), [400, 501]),
         SmugglingCase(
             "chunked in HTTP/1.0",
             "POST /a HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
@@ -140,6 +147,8 @@ package enum SmugglingTable {
         SmugglingCase("an empty line before it", "\r\nGET /a HTTP/1.1\r\nHost: localhost\r\n\r\n", [200]),
         SmugglingCase("no space behind the colon", "GET /a HTTP/1.1\r\nHost:localhost\r\n\r\n", [200]),
         SmugglingCase("white space around a value", "GET /a HTTP/1.1\r\nHost: \t localhost \t\r\n\r\n", [200]),
+        SmugglingCase("spaces around a length", post("Content-Length:  5  \r\n", "hello"), [200]),
+        SmugglingCase("spaces around a coding", post("Transfer-Encoding:  chunked  \r\n", "0\r\n\r\n"), [200]),
         SmugglingCase("an empty value", "GET /a HTTP/1.1\r\nHost: localhost\r\nX:\r\n\r\n", [200]),
         SmugglingCase("UTF-8 in a value", "GET /a HTTP/1.1\r\nHost: localhost\r\nX: é\r\n\r\n", [200]),
         SmugglingCase("Host with a port", "GET /a HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", [200]),

@@ -17,8 +17,12 @@ struct HTTPFramingFields {
             || name.equalsIgnoringCase("host")
     }
 
+    /// - Parameters:
+    ///   - value: without the white space around it.
+    ///   - hasTab: whether there is a tab in that white space. RFC 9110 §5.6.3 allows it, and there are parsers that
+    ///     take it for part of the value: they would frame the body in another way, so framing fields must have none.
     /// - Throws: where a field breaks its own rule, whatever the others say.
-    mutating func note(name: Span<UInt8>, value: Span<UInt8>) throws(HTTPRejection) {
+    mutating func note(name: Span<UInt8>, value: Span<UInt8>, hasTab: Bool) throws(HTTPRejection) {
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"):
             try noteHost(value)
@@ -31,9 +35,11 @@ struct HTTPFramingFields {
             noteConnection(value)
         case 14 where name.equalsIgnoringCase("content-length"):
             guard contentLength == nil else { throw .malformed("Content-Length is repeated") }
+            guard !hasTab else { throw .malformed("tab around Content-Length") }
             contentLength = try Self.length(value)
         case 17 where name.equalsIgnoringCase("transfer-encoding"):
             guard !hasTransferEncoding else { throw .malformed("Transfer-Encoding is repeated") }
+            guard !hasTab else { throw .malformed("tab around Transfer-Encoding") }
             guard value.equalsIgnoringCase("chunked") else {
                 throw HTTPRejection(.notImplemented, "the only transfer coding spoken here is chunked")
             }

@@ -21,7 +21,7 @@ enum HTTPHeadReader {
             }
             let field = try split(bytes, start..<end)
             let (name, value) = (bytes.extracting(field.name), bytes.extracting(field.value))
-            try fields.note(name: name, value: value)
+            try fields.note(name: name, value: value, hasTab: field.hasTab)
             headers.append((try string(name), try string(value)))
         }
         let framing = try fields.framing(needsHost: !isHTTP10, allowsChunks: !isHTTP10)
@@ -66,7 +66,8 @@ enum HTTPHeadReader {
             end = try endOfLine(bytes, from: start)
             if end == start { break }
             let field = try split(bytes, start..<end)
-            try fields.note(name: bytes.extracting(field.name), value: bytes.extracting(field.value))
+            try fields.note(
+                name: bytes.extracting(field.name), value: bytes.extracting(field.value), hasTab: field.hasTab)
         }
         return HTTPResponseParser.Head(
             status: code, framing: try fields.framing(needsHost: false, allowsChunks: true),
@@ -142,10 +143,10 @@ enum HTTPHeadReader {
         return end - 1
     }
 
-    /// The bounds of a field's name and of its value without the white space around it.
+    /// The bounds of a field's name and of its value without the white space around it, and whether a tab is in that.
     private static func split(
         _ bytes: Span<UInt8>, _ line: Range<Int>
-    ) throws(HTTPRejection) -> (name: Range<Int>, value: Range<Int>) {
+    ) throws(HTTPRejection) -> (name: Range<Int>, value: Range<Int>, hasTab: Bool) {
         guard bytes[line.lowerBound] != .space, bytes[line.lowerBound] != .tab else {
             throw .malformed("header line is folded")
         }
@@ -156,12 +157,19 @@ enum HTTPHeadReader {
         }
         var start = index + 1
         var end = line.upperBound
-        while start < end, bytes[start] == .space || bytes[start] == .tab { start += 1 }
-        while end > start, bytes[end - 1] == .space || bytes[end - 1] == .tab { end -= 1 }
+        var hasTab = false
+        while start < end, bytes[start] == .space || bytes[start] == .tab {
+            hasTab = hasTab || bytes[start] == .tab
+            start += 1
+        }
+        while end > start, bytes[end - 1] == .space || bytes[end - 1] == .tab {
+            hasTab = hasTab || bytes[end - 1] == .tab
+            end -= 1
+        }
         for position in start..<end where !bytes[position].isFieldCharacter {
             throw .malformed("header value has control characters")
         }
-        return (line.lowerBound..<index, start..<end)
+        return (line.lowerBound..<index, start..<end, hasTab)
     }
 
     private static func string(_ bytes: Span<UInt8>) throws(HTTPRejection) -> String {
