@@ -18,9 +18,9 @@ package enum ServiceRunner {
     ) async -> Int32 {
         ProcessSetup.ignoreBrokenPipes()
         ProcessSetup.raiseOpenFileLimit()
-        var logger = Logger(label: service.rawValue)
+        let logger = makeLogger(service, environment)
         do {
-            logger = try bootstrapLogging(service, environment)
+            try checkLogging(environment)
             let signals = try StopSignals()
             let runtime = try ServiceRuntime(service, environment, logger: logger)
             do {
@@ -46,17 +46,35 @@ package enum ServiceRunner {
         }
     }
 
+    // MARK: Logging
+
+    private static var fallbackFormat: LogFormat { isatty(STDERR_FILENO) == 1 ? .text : .json }
+
     /// `TARN_LOG_LEVEL` (`info` unless set) and `TARN_LOG_FORMAT` (`json` or `text`; text on a terminal).
+    ///
+    /// What cannot be read is replaced here and refused by `checkLogging`, so that the refusal can be logged.
+    package static func makeLogger(_ service: ServiceName, _ environment: Environment) -> Logger {
+        Logger(label: service.rawValue) { label in makeHandler(label, environment) }
+    }
+
+    private static func makeHandler(_ label: String, _ environment: Environment) -> ServiceLogHandler {
+        let format = (try? environment.choice("TARN_LOG_FORMAT", default: fallbackFormat)) ?? fallbackFormat
+        let level = (try? environment.choice("TARN_LOG_LEVEL", default: Logger.Level.info)) ?? .info
+        return ServiceLogHandler(label: label, format: format, level: level)
+    }
+
+    /// Makes loggers of any name look alike, for one-shot commands; to be called once in a process.
     package static func bootstrapLogging(
         _ service: ServiceName, _ environment: Environment
     ) throws(ConfigurationError) -> Logger {
-        let fallback = isatty(STDERR_FILENO) == 1 ? LogFormat.text : .json
-        // Set before the first throw, so that errors of configuration are logged like anything else.
-        let format = (try? environment.choice("TARN_LOG_FORMAT", default: fallback)) ?? fallback
-        let level = (try? environment.choice("TARN_LOG_LEVEL", default: Logger.Level.info)) ?? .info
-        LoggingSystem.bootstrap { label in ServiceLogHandler(label: label, format: format, level: level) }
-        _ = try environment.choice("TARN_LOG_FORMAT", default: fallback)
+        try checkLogging(environment)
+        let logger = makeLogger(service, environment)
+        LoggingSystem.bootstrap { label in makeHandler(label, environment) }
+        return logger
+    }
+
+    private static func checkLogging(_ environment: Environment) throws(ConfigurationError) {
+        _ = try environment.choice("TARN_LOG_FORMAT", default: fallbackFormat)
         _ = try environment.choice("TARN_LOG_LEVEL", default: Logger.Level.info)
-        return Logger(label: service.rawValue)
     }
 }

@@ -89,8 +89,10 @@ package final class ServiceRuntime: Sendable {
             let callers = try RPCConfiguration.callers(from: environment)
             rpc = RPCServer(routes, callers: callers, logger: logger, metrics: metrics)
         }
-        let configuration = HTTPServerConfiguration(
+        var configuration = HTTPServerConfiguration(
             name: "internal", address: try environment.address("TARN_RPC_LISTEN"))
+        // Clients close what they do not use; a close from here could cross with a call.
+        configuration.timeouts.idle = .hours(1)
         return try await serve(configuration, InternalHandler(rpc: rpc, health: health, metrics: metrics))
     }
 
