@@ -43,9 +43,9 @@ package struct HTTPLimits: Sendable {
 
 /// How long a connection may stand still, kept to within a quarter of the shortest, at most a second.
 package struct HTTPTimeouts: Sendable {
-    /// From the first byte of a head, or from accepting, to its end.
+    /// From the first byte of a head to its end.
     package var head: TimeAmount = .seconds(10)
-    /// Between requests.
+    /// Before the first request and between requests.
     package var idle: TimeAmount = .seconds(75)
     /// While the handler waits for body bytes.
     package var bodyProgress: TimeAmount = .seconds(30)

@@ -83,16 +83,23 @@ package final class RawConnection: Sendable {
         }
     }
 
-    /// Sends until the other side takes no more for `timeoutSeconds` or has closed, and says how much it took.
-    package func sendSome(_ bytes: [UInt8]) async throws -> Int {
-        try await Self.threads.runIfActive { [socket] in
+    /// Sends until the other side takes no more for a while or has closed, and says how much it took.
+    ///
+    /// - Parameter stallMilliseconds: that while; `timeoutSeconds` unless given.
+    package func sendSome(_ bytes: [UInt8], stallMilliseconds: Int? = nil) async throws -> Int {
+        try await Self.threads.runIfActive { [socket, timeoutSeconds] in
             var sent = 0
             while sent < bytes.count {
+                var poll = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+                let isReady = Glibc.poll(&poll, 1, CInt(stallMilliseconds ?? timeoutSeconds * 1000))
+                if isReady < 0, errno == EINTR { continue }
+                guard isReady > 0 else { break }
                 let count = bytes.withUnsafeBytes { buffer in
                     Glibc.send(
-                        socket, buffer.baseAddress.map { $0 + sent }, bytes.count - sent, CInt(MSG_NOSIGNAL))
+                        socket, buffer.baseAddress.map { $0 + sent }, bytes.count - sent,
+                        CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
                 }
-                if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EINTR || errno == EAGAIN { continue }
                 guard count > 0 else { break }
                 sent += count
             }
@@ -116,6 +123,12 @@ package final class RawConnection: Sendable {
     package func close() { shutdown(socket, CInt(SHUT_RDWR)) }
 
     // MARK: Receiving
+
+    /// Whether something can be received now.
+    package var hasInput: Bool {
+        var poll = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, 0) > 0
+    }
 
     /// Some bytes; empty at the end of the stream.
     ///

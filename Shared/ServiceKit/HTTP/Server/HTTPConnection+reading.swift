@@ -61,7 +61,7 @@ extension HTTPConnection {
 
     /// The handler waits for body bytes.
     func waitForBody(_ exchange: HTTPExchange) {
-        markProgress()
+        beginBodyWait()
         if exchange.owesContinue {
             exchange.owesContinue = false
             writeAndFlush(Self.continueLine)
@@ -74,6 +74,7 @@ extension HTTPConnection {
     /// Hands what has come to the waiting handler; false, as only the handler can go on.
     func deliverBody() -> Bool {
         guard let exchange, exchange.bodyWaiter != nil, let result = takeBodyPart(exchange) else { return false }
+        noteBodyArrival()
         exchange.resumeBody(result)
         return false
     }

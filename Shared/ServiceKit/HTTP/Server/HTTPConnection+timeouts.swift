@@ -5,6 +5,16 @@ extension HTTPConnection {
     func markProgress() {
         readMark = loop.tick
         bytesSinceReadMark = 0
+        earlierBodyWait = 0
+    }
+
+    /// The handler waits from now on; what it waited before counts until enough has come.
+    func beginBodyWait() { readMark = loop.tick }
+
+    func noteBodyArrival() {
+        if bytesSinceReadMark >= listener.configuration.limits.minProgressBytes { return markProgress() }
+        earlierBodyWait += loop.tick - readMark
+        readMark = loop.tick
     }
 
     /// Ends what has stood still for too long; called a few times within the shortest time-out.
@@ -25,8 +35,9 @@ extension HTTPConnection {
                 reject(HTTPRejection(.requestTimeout, "the request's header did not come in time"))
             }
         case .exchange:
-            guard let exchange, exchange.bodyWaiter != nil, waited > ticks.bodyProgress else { return }
-            if bytesSinceReadMark >= listener.configuration.limits.minProgressBytes { return markProgress() }
+            guard let exchange, exchange.bodyWaiter != nil, earlierBodyWait + waited > ticks.bodyProgress else {
+                return
+            }
             exchange.bodyFailure = .bodyTimedOut
             exchange.isBodyBroken = true
             exchange.resumeBody(.failure(.bodyTimedOut))

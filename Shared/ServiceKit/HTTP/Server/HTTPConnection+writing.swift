@@ -54,6 +54,7 @@ extension HTTPConnection {
             expectsContinue: false)
         guard let context else { return }
         let exchange = HTTPExchange(head, on: self, context.eventLoop)
+        exchange.isBodyBroken = true
         self.exchange = exchange
         phase = .exchange
         answer(exchange, rejection)
@@ -70,9 +71,11 @@ extension HTTPConnection {
     // MARK: Closing
 
     /// Sends what is written, tells the client that no more comes, and waits a little for it to close.
-    func closeAfterFlush() {
+    ///
+    /// - Parameter mayHoldMore: whether the client may be sending what nobody will read.
+    func closeAfterFlush(mayHoldMore: Bool = false) {
         guard phase != .closed, phase != .lingering, let context else { return }
-        let isClean = parser.isComplete && inbox.readableBytes == 0 && overflow.isEmpty
+        let isClean = !mayHoldMore && parser.isComplete && inbox.readableBytes == 0 && overflow.isEmpty
         phase = .lingering
         discardedBytes = 0
         inbox.clear()

@@ -41,12 +41,13 @@ final class HTTPConnection: ChannelInboundHandler {
     var exchangeStart: NIODeadline?
     private var isProcessing = false
     private var isCounted = false
-    private var isOverLimit = false
     var isReading = false
 
     // Progress, in sweeps of the loop; see `HTTPConnection+timeouts`.
     var readMark = 0
     var bytesSinceReadMark = 0
+    /// Waited for body bytes before the wait that began at `readMark`, since the last progress.
+    var earlierBodyWait = 0
     var discardedBytes = 0
     var writeMark = 0
     var drainedAtWriteMark: Int64 = 0
@@ -74,11 +75,12 @@ final class HTTPConnection: ChannelInboundHandler {
     private func begin() {
         guard !isCounted else { return }
         isCounted = true
-        isOverLimit = !listener.openConnection()
+        let isOverLimit = !listener.openConnection()
         loop.add(self)
         // Accepted just before the listener closed: nobody else will end it.
         guard !listener.isDraining else { return closeNow() }
         markProgress()
+        if isOverLimit { return reject(HTTPRejection(.serviceUnavailable, "too many connections")) }
         requestRead()
     }
 
@@ -181,8 +183,9 @@ final class HTTPConnection: ChannelInboundHandler {
         phase = .exchange
         exchangeStart = listener.configuration.observer == nil ? nil : .now()
         markProgress()
-        guard !isOverLimit else { return refuse(exchange, "too many connections") }
-        guard listener.beginRequest() else { return refuse(exchange, "too many requests at once") }
+        guard listener.beginRequest() else {
+            return answer(exchange, HTTPRejection(.serviceUnavailable, "too many requests at once"))
+        }
         exchange.isCounted = true
         let request = HTTPServerRequest(head, exchange, info)
         let handler = listener.handler
@@ -203,7 +206,7 @@ final class HTTPConnection: ChannelInboundHandler {
         record(exchange, isComplete: true)
         self.exchange = nil
         if exchange.willClose || exchange.isBodyBroken {
-            return closeAfterFlush()
+            return closeAfterFlush(mayHoldMore: exchange.isBodyBroken)
         }
         discardedBytes = 0
         phase = .draining
@@ -216,10 +219,6 @@ final class HTTPConnection: ChannelInboundHandler {
         self.exchange = nil
         record(exchange, isComplete: false)
         exchange.fail(error)
-    }
-
-    private func refuse(_ exchange: HTTPExchange, _ reason: String) {
-        answer(exchange, HTTPRejection(.serviceUnavailable, reason))
     }
 
     // MARK: Ends
