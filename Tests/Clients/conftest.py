@@ -8,6 +8,7 @@ import lakefs
 import lakefs_sdk
 import pytest
 import requests
+from balancer import balancer  # noqa: F401 - a fixture
 from botocore.config import Config
 from lakefs.client import Client
 

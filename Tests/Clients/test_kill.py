@@ -12,10 +12,6 @@ import pytest
 
 FILES = 600
 
-# Under repair: it runs where it is asked for.
-pytestmark = pytest.mark.skipif(os.environ.get("TARN_TEST_KILL") != "1", reason="set TARN_TEST_KILL=1 to run it")
-
-
 @pytest.mark.parametrize("victim", ["gateway", "index", "auth", "api", "storage", "postgres"])
 def test_kill_in_the_middle_of_a_sync(victim, s3, repo, tmp_path):
     source = tmp_path / "files"

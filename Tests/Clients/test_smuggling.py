@@ -6,7 +6,6 @@ import pathlib
 import re
 import socket
 import subprocess
-import time
 from urllib.parse import urlsplit
 
 import installation
@@ -69,40 +68,6 @@ def test_a_service_refuses(service, name):
     refused = (400, 404, 501) if name in BODIES else (400, 501)
     assert codes[0] in refused, received[:400]
     assert b"hidden-request" not in received
-
-
-@pytest.fixture(scope="module")
-def balancer(tmp_path_factory):
-    """haproxy with our own configuration in front of the running gateway and api, which then take PROXY v2 from it only."""
-    folder = tmp_path_factory.mktemp("haproxy")
-    base = API.port
-    text = (installation.ROOT / "deploy/haproxy/haproxy.cfg").read_text()
-    text = re.sub(r"server-template (\w+) 20 \S+ resolvers docker init-addr none check port \d+",
-                  lambda match: f"server {match[1]} 127.0.0.1:{S3.port if match[1] == 'gateway' else API.port} "
-                                f"check port {base + (101 if match[1] == 'gateway' else 102)}", text)
-    text = re.sub(r"(?ms)^resolvers docker$.*?^$", "", text)
-    ports = {}
-    for port in ("8000", "8001", "8002"):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            ports[port] = probe.getsockname()[1]
-        text = text.replace(f"bind :{port}", f"bind 127.0.0.1:{ports[port]}")
-    (folder / "haproxy.cfg").write_text(text)
-    installation.restart("gateway", "api", TARN_PROXY_FROM="127.0.0.1/32")
-    process = subprocess.Popen(["haproxy", "-db", "-f", folder / "haproxy.cfg"], stdout=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + 20
-        while True:
-            with contextlib.suppress(OSError):
-                if answers(("127.0.0.1", ports["8000"]), b"GET /api/v1/healthcheck HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")[0] == [204]:
-                    break
-            assert time.monotonic() < end, "no answer through the balancer"
-            time.sleep(0.2)
-        yield {"api": ports["8000"], "s3": ports["8001"], "common": ports["8002"]}
-    finally:
-        process.terminate()
-        process.wait()
-        installation.restart("gateway", "api")
 
 
 @pytest.mark.parametrize("frontend", ["s3", "api", "common"])

@@ -45,6 +45,20 @@ if [ ! -s "$data/PG_VERSION" ]; then
     rm -f "$password"
     as_owner mv "$data.new" "$data"
 fi
+# A killed server that its parent has not buried yet still passes for a running one, with pg_ctl and with Postgres itself. Its
+# lock file may go once its children are gone: each has the data folder as its working folder.
+if [ -s "$data/postmaster.pid" ]; then
+    pid=$(head -n 1 "$data/postmaster.pid")
+    if [ "$(ps -o stat= -p "$pid" | cut -c1)" = Z ]; then
+        for _ in $(seq 100); do
+            children=$(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$data" 2>/dev/null || true)
+            [ -n "$children" ] || break
+            sleep 0.1
+        done
+        [ -z "$children" ] || fail "Postgres was killed, and its children stay: $children"
+        rm -f "$data/postmaster.pid"
+    fi
+fi
 if ! control status >/dev/null; then
     log=$place/postgres.log
     options="-c listen_addresses='' -c unix_socket_directories='$socket' -c port=5432 -c jit=off -c max_connections=200"

@@ -29,7 +29,7 @@ enum HTTPHeadReader {
         return HTTPRequestHead(
             method: method, target: target, isHTTP10: isHTTP10, headers: HTTPHeaders(headers), framing: framing,
             keepsAlive: fields.keepsAlive(isHTTP10: isHTTP10),
-            expectsContinue: fields.expectsContinue && !isHTTP10 && framing != .length(0))
+            expectsContinue: fields.expectsContinue && !isHTTP10)
     }
 
     /// Checks the lines behind the last chunk; their content is not kept.

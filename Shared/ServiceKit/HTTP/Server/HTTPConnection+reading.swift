@@ -69,7 +69,7 @@ extension HTTPConnection {
         requestRead()
     }
 
-    private static var continueLine: ByteBuffer { ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n") }
+    static var continueLine: ByteBuffer { ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n") }
 
     /// Hands what has come to the waiting handler; false, as only the handler can go on.
     func deliverBody() -> Bool {

@@ -150,6 +150,12 @@ extension HTTPExchange {
     ) -> Bool {
         hasStarted = true
         self.status = status
+        if owesContinue, contentLength == 0 {
+            // Nothing is left to wait for, and 100 could be left out. But botocore takes a final status without 100 before
+            // it for the first line of every later answer on the connection, and then waits for bytes that never come.
+            owesContinue = false
+            buffer.writeImmutableBuffer(HTTPConnection.continueLine)
+        }
         let head = HTTPResponseHead(status: status, headers: headers, body: body)
         willClose = connection.mustClose(after: self)
         do {
