@@ -54,8 +54,8 @@ extension CallContext {
 }
 
 extension RPCClient {
-    /// Waits until `count` calls are under way.
+    /// Waits until `count` calls are under way; none of them may end by itself.
     package func waiting(_ count: Int) async {
-        while await callCount < count { await Task.yield() }
+        while await callCount < count { try? await Task.sleep(for: .milliseconds(1)) }
     }
 }

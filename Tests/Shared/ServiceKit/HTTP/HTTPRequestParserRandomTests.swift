@@ -7,7 +7,7 @@ import Testing
 @testable import ServiceKit
 
 /// NIO's parser as a second opinion: what this one lets through must mean the same to it.
-@Suite("A request that is accepted means the same to another parser")
+@Suite("A request that is accepted means the same to another parser", .fewAtATime)
 struct HTTPRequestParserRandomTests {
     static let seeds: [UInt64] = [1, 2, 3, UInt64.random(in: 0 ... .max)]
 

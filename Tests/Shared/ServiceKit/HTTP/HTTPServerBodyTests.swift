@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Bodies are pulled, one at a time and no faster than they are used")
+@Suite("Bodies are pulled, one at a time and no faster than they are used", .fewAtATime)
 struct HTTPServerBodyTests {
     static func put(_ count: Int, _ headers: String = "") -> String {
         "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(count)\r\n\(headers)\r\n"
@@ -114,7 +114,9 @@ struct HTTPServerBodyTests {
 
     @Test("a long body that nobody read ends the connection, after the client could read the answer")
     func notDrained() async throws {
-        try await TestHTTPServer.run { _, response in
+        try await TestHTTPServer.run {
+            $0.timeouts.linger = .seconds(60)
+        } handler: { _, response in
             response.send(.forbidden, [:], bytes: "no".utf8)
         } _: { server in
             let client = try await RawHTTPClient.open(port: server.port)

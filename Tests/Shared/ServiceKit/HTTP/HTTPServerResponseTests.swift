@@ -6,7 +6,7 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@Suite("Responses are framed as they should be")
+@Suite("Responses are framed as they should be", .fewAtATime)
 struct HTTPServerResponseTests {
     static func get(_ path: String = "/", _ headers: String = "", method: String = "GET") -> String {
         "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(headers)\r\n"

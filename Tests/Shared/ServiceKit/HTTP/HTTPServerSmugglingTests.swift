@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A listener refuses what could be read in two ways")
+@Suite("A listener refuses what could be read in two ways", .fewAtATime)
 struct HTTPServerSmugglingTests {
     /// Answers 200 and remembers what it was asked.
     final class Recorder: HTTPHandler {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite("The client's address comes by PROXY v2, from trusted load balancers only")
+@Suite("The client's address comes by PROXY v2, from trusted load balancers only", .fewAtATime)
 struct ProxyProtocolTests {
     static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
 

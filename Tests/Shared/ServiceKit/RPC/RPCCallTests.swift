@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("A call crosses with all that belongs to it")
+@Suite("A call crosses with all that belongs to it", .fewAtATime)
 struct RPCCallTests {
     struct Peers {
         let client: RPCClient

@@ -6,7 +6,7 @@ import Wire
 
 @testable import ServiceKit
 
-@Suite("Frames and envelopes are read back as they were written")
+@Suite("Frames and envelopes are read back as they were written", .fewAtATime)
 struct RPCFrameTests {
     @Test("random frames, in random pieces", arguments: [1, 2, 3, UInt64.random(in: 0 ... .max)])
     func roundTrip(seed: UInt64) throws {

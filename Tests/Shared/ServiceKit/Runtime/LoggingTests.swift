@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Log lines are whole, parseable and free of secrets")
+@Suite("Log lines are whole, parseable and free of secrets", .fewAtATime)
 struct LoggingTests {
     final class Lines: Sendable {
         let all = Mutex<[String]>([])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
-@Suite("Metrics count, and are rendered as Prometheus reads them")
+@Suite("Metrics count, and are rendered as Prometheus reads them", .fewAtATime)
 struct MetricsTests {
     @Test("the same name and labels are the same series")
     func same() {

@@ -9,7 +9,7 @@ import Wire
 @testable import ServiceKit
 
 /// One at a time: signals belong to the process.
-@Suite("A service starts, serves, drains and ends with an exit code", .serialized)
+@Suite("A service starts, serves, drains and ends with an exit code", .serialized, .fewAtATime)
 struct ServiceRunnerTests {
     static let environment = Environment([
         "TARN_RPC_LISTEN": "127.0.0.1:0", "TARN_LISTEN": "127.0.0.1:0", "TARN_LOOPS": "1", "TARN_LOG_LEVEL": "critical",
