@@ -46,7 +46,8 @@ final class LoopTransfer {
         let loopContext = Unmanaged.passUnretained(loop).toOpaque()
         for (name, value) in request.headers {
             // libcurl takes "name:" for "leave it out" and "name;" for a header without a value.
-            guard let longer = curl_slist_append(headers, value.isEmpty ? name + ";" : "\(name): \(value)") else {
+            let isBlank = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            guard let longer = curl_slist_append(headers, isBlank ? name + ";" : "\(name): \(value)") else {
                 return false
             }
             headers = longer
@@ -61,6 +62,8 @@ final class LoopTransfer {
             tarn_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
             tarn_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1),
             tarn_curl_set_long(easy, CURLOPT_NOSIGNAL, 1),
+            // A transfer that ends while its name is looked up must not hold the thread until the resolver gives up.
+            tarn_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1),
             tarn_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1),
             tarn_curl_set_long(easy, CURLOPT_MAXAGE_CONN, configuration.idleConnectionSeconds),
             tarn_curl_set_long(easy, CURLOPT_BUFFERSIZE, configuration.ioBufferBytes),
@@ -112,7 +115,9 @@ final class LoopTransfer {
 
     func isIdle(_ now: Int64) -> Bool {
         let limit = shared.request.timeouts.idle
-        return limit > 0 && !isReceivePaused && !isSendPaused && now - lastProgress >= Int64(limit)
+        // Once the answer has begun, it is not for lack of a body that the server is silent.
+        let lacksBody = isSendPaused && parser.head == nil
+        return limit > 0 && !isReceivePaused && !lacksBody && now - lastProgress >= Int64(limit)
     }
 
     func applyPause() {

@@ -3,7 +3,7 @@ import NIOCore
 import TestSupport
 import Testing
 
-@Suite struct CurlUploadTests {
+@Suite(.timeLimit(.minutes(2))) struct CurlUploadTests {
     private struct SourceFailed: Error {}
 
     /// A body of `count` bytes in pieces of `piece`.
@@ -66,13 +66,17 @@ import Testing
                     CurlRequest(.put, server.url("/count")),
                     body: .stream(length: nil) {
                         calls += 1
-                        guard calls < 3 else { throw SourceFailed() }
+                        guard calls < 3 else {
+                            // Before there is a connection, none would be seen to end.
+                            try await server.eventually { $0.opened > 0 }
+                            throw SourceFailed()
+                        }
                         return ByteBuffer(string: "some")
                     })
             }
             #expect(error?.code == .bodyFailed)
             #expect(error?.cause is SourceFailed)
-            while server.closed == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await server.eventually { $0.closed > 0 }
         }
     }
 
@@ -89,6 +93,19 @@ import Testing
             defer { response.cancel() }
             #expect(response.head.status == 403)
             #expect(sent < 10_000)
+        }
+    }
+
+    @Test("A server that answers early and then falls silent is timed out, though the body is not sent whole")
+    func timesOutAfterEarlyAnswers() async throws {
+        try await withEngine { engine, server in
+            let response = try await engine.send(
+                CurlRequest(.put, server.url("/early-stall"), timeouts: CurlTimeouts(idle: 600)),
+                body: .stream(length: 1 << 40) { ByteBuffer(repeating: 7, count: 65_536) })
+            defer { response.cancel() }
+            #expect(response.head.status == 200)
+            let error = await #expect(throws: CurlError.self) { try await response.collect(maxBytes: 1 << 20) }
+            #expect(error?.code == .timedOut)
         }
     }
 

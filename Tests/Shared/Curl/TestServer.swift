@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 import TestSupport
+import Testing
 
 /// An HTTP server whose paths are the behaviours that the engine must cope with.
 final class TestServer: Sendable {
@@ -40,6 +41,12 @@ final class TestServer: Sendable {
     var closed: Int { counters.closed.load(ordering: .relaxed) }
     var sentBytes: Int { counters.sentBytes.load(ordering: .relaxed) }
 
+    /// Waits until something is so at the server's end.
+    func eventually(_ isSo: (TestServer) -> Bool) async throws {
+        for _ in 0..<6_000 where !isSo(self) { try await Task.sleep(for: .milliseconds(5)) }
+        try #require(isSo(self), "did not happen in half a minute")
+    }
+
     func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
     func shutDown() async throws {
@@ -59,7 +66,6 @@ final class TestServer: Sendable {
             throw error
         }
     }
-
 }
 
 private final class TestHandler: ChannelInboundHandler {
@@ -81,9 +87,9 @@ private final class TestHandler: ChannelInboundHandler {
             received = 0
             isPattern = true
             isAnswered = false
-            if head.uri == "/early" {
+            if head.uri.hasPrefix("/early") {
                 isAnswered = true
-                answer(context, 403, "no")
+                if head.uri == "/early" { answer(context, 403, "no") } else { route(context, head) }
             }
         case .body(let bytes):
             isPattern = isPattern && Pattern.matches(bytes, at: received)
@@ -106,7 +112,7 @@ private final class TestHandler: ChannelInboundHandler {
             let lines = head.headers.map { "\($0.name.lowercased()): \($0.value)" }
             answer(context, 200, lines.joined(separator: "\n"), ["X-Mixed": "  spaced value "])
         case "long-head": answer(context, 200, "", ["x-long": String(repeating: "x", count: 70_000)])
-        case "stall": send(context, announced: 1_000_000, sent: 10, isHead: false, staysOpen: true)
+        case "stall", "early-stall": send(context, announced: 1_000_000, sent: 10, isHead: false, staysOpen: true)
         case "close": context.close(promise: nil)
         case "interim":
             var interim = ByteBuffer(string: "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n")
