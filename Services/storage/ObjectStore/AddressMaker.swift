@@ -2,7 +2,7 @@ import Domain
 
 /// Makes fresh addresses below a namespace: `data/<hour>/<id>`, the hour in UTC.
 ///
-/// The hour lets clean-up list only what is old enough (design.md §4); the id is random, so no two writers meet.
+/// The hour lets clean-up list only what is old enough; the id is random, so no two writers meet.
 package enum AddressMaker {
     /// The folder of all server-made addresses.
     package static let folder = "data"

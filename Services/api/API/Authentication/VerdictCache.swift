@@ -6,7 +6,7 @@ import Wire
 ///
 /// Only successes are kept: a credential made this second works at once.
 final class VerdictCache: Sendable {
-    /// How long a revoked key may go on working (design.md §1).
+    /// How long a revoked key may go on working.
     static let lifetime = Duration.seconds(5)
     /// Entries, some 200 bytes each.
     static let capacity = 10_000

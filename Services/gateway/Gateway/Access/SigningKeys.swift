@@ -12,7 +12,7 @@ package final class SigningKeys: Sendable {
         package let principal: Principal
     }
 
-    /// How old state of auth may be (design.md §1).
+    /// How old state of auth may be (`ARCHITECTURE.md`).
     package static let maxAge: Duration = .seconds(5)
     /// The greatest number of keys remembered, and of unknown ones.
     package static let capacity = 10_000

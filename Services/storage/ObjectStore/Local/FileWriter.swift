@@ -6,7 +6,7 @@ import Synchronization
 /// A new file being written piece by piece on the pool's threads, while the next pieces are on their way.
 ///
 /// The file has its final name from the start: nothing names a fresh address before its put has returned, so that a half-written
-/// file is visible to clean-up only, and one journal commit covers file and folder (design note "local store").
+/// file is visible to clean-up only, and one journal commit covers file and folder.
 final class FileWriter: Sendable {
     /// From how many bytes a thread is called, so that a hop is worth its price.
     static let minHandOverBytes = 262_144

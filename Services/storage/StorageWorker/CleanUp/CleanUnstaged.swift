@@ -5,8 +5,8 @@ import Wire
 
 /// Removes bytes that were written and never staged.
 ///
-/// An address is removed only if it is older than 25 h and no reference to it was found twice, at least an hour apart
-/// (design note 1). Folders are named for the hour, so each is looked at once, when it is old enough. What is staged
+/// An address is removed only if it is older than 25 h and no reference to it was found twice, at least an hour apart.
+/// Folders are named for the hour, so each is looked at once, when it is old enough. What is staged
 /// and deleted later is not found here: its removal is garbage collection's.
 struct CleanUnstaged: Sendable {
     /// How many addresses are compared with the references in one go; bounds the memory of a run.
