@@ -33,7 +33,12 @@ final class ApplyRun {
             for change in step { try check(change) }
             if oldRoot.level > 0 { try await reader.holdPaths(from: oldRoot, to: step.map(\.key)[...]) }
             let editor = try await editor(0)
-            for change in step { try await editor.process(change, &applied) }
+            var rest = step
+            while true {
+                rest = rest.dropFirst(try editor.processReady(rest, &applied))
+                guard let change = rest.popFirst() else { break }
+                try await editor.process(change, &applied)
+            }
             try await passUp(from: 0)
             try await save(ifMoreThan: Self.maxUnsavedBytes)
             // Much that is cached is done without a pause; others want to run, too.

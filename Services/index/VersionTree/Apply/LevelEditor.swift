@@ -47,6 +47,7 @@ final class LevelEditor {
 
     /// Takes one change, which comes behind all before it.
     func process(_ change: TreeChange, _ counts: inout Applied) async throws {
+        if try processReady(change, &counts) { return }
         if region == nil {
             try await open(at: change.key)
         } else {
@@ -54,9 +55,29 @@ final class LevelEditor {
         }
         if try region?.merge(change, rules, &counts) == true { hasChanged = true }
         // Rows pile up where many changes come between two old ones.
-        if let weight = region?.rows.weight, weight > chunking.maxBytes + 8 * chunking.windowBytes {
-            try await cutWhatIsCertain()
+        if isPiledUp { try await cutWhatIsCertain() }
+    }
+
+    /// Takes a change if it falls into the node whose rows are coming in; `false`, and nothing happens, if not.
+    private func processReady(_ change: TreeChange, _ counts: inout Applied) throws(TreeError) -> Bool {
+        guard !isPiledUp, region?.place.takes(change.key) == true else { return false }
+        if try region?.merge(change, rules, &counts) == true { hasChanged = true }
+        return true
+    }
+
+    /// Takes as many of the changes as need no waiting, and says how many.
+    func processReady(_ changes: ArraySlice<TreeChange>, _ counts: inout Applied) throws(TreeError) -> Int {
+        var taken = 0
+        for change in changes {
+            guard try processReady(change, &counts) else { break }
+            taken += 1
         }
+        return taken
+    }
+
+    private var isPiledUp: Bool {
+        guard let weight = region?.rows.weight else { return false }
+        return weight > chunking.maxBytes + 8 * chunking.windowBytes
     }
 
     /// Brings in old rows until the node that takes `key` is reached, closing the region on the way if it can be.

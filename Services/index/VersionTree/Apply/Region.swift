@@ -19,7 +19,9 @@ struct Region {
     /// The old node whose rows are coming in.
     private(set) var place = LevelPath.Place(
         hash: Node.empty.hash, isNatural: false, lastKey: [], isFirst: true, isLast: true)
-    private var old: RowCursor?
+    private var old: Node?
+    /// The index of its next row to come in.
+    private var oldIndex = 0
     /// Old nodes that came in and whose ends no new cut has passed yet.
     private var passed = Queue<LevelPath.Place>()
 
@@ -65,7 +67,8 @@ struct Region {
 
     mutating func enter(_ node: Node, _ place: LevelPath.Place) {
         self.place = place
-        old = RowCursor(node)
+        old = node
+        oldIndex = 0
         if !place.lastKey.isEmpty { passed.append(place) }
     }
 
@@ -73,28 +76,28 @@ struct Region {
     ///
     /// - Returns: whether it is a change at all.
     mutating func merge(_ change: TreeChange, _ rules: ChangeRules, _ counts: inout Applied) throws(TreeError) -> Bool {
-        var isEqual = false
-        if let node = old?.node {
-            let place = change.key.withUnsafeBytes { node.lowerBound($0) }
+        var current: ArraySlice<UInt8>?
+        if let old {
+            let place = change.key.withUnsafeBytes { old.lowerBound($0) }
             take(upTo: place.index)
-            isEqual = place.isEqual
+            if place.isEqual { current = old.bytes[place.payload] }
+        }
+        if let current, let value = change.value, try rules.keeps(current, over: value) {
+            counts.unchanged += 1
+            return false
         }
         guard let value = change.value else {
-            guard isEqual else {
+            guard current != nil else {
                 counts.unchanged += 1
                 return false
             }
-            old?.advance()
+            oldIndex += 1
             lastDirtyRow = rows.next
             counts.removed += 1
             return true
         }
-        if isEqual, let current = old {
-            if try rules.keeps(current.value, over: value) {
-                counts.unchanged += 1
-                return false
-            }
-            old?.advance()
+        if current != nil {
+            oldIndex += 1
             counts.changed += 1
         } else {
             counts.added += 1
@@ -105,16 +108,12 @@ struct Region {
     }
 
     /// Takes the remaining rows of the old node.
-    mutating func takeRest() { take(upTo: old?.node.count ?? 0) }
+    mutating func takeRest() { take(upTo: old?.count ?? 0) }
 
     private mutating func take(upTo index: Int) {
-        guard var cursor = old else { return }
-        old = nil
-        while cursor.index < index {
-            cursor.key.withUnsafeBytes { key in cursor.value.withUnsafeBytes { rows.append(key, $0) } }
-            cursor.advance()
-        }
-        old = cursor
+        guard let old, oldIndex < index else { return }
+        rows.append(old, oldIndex..<index)
+        oldIndex = index
     }
 
     mutating func scan() { chunker.scan(rows) }
@@ -162,13 +161,7 @@ struct Region {
     /// Puts old nodes in front; nothing has been cut yet.
     mutating func prepend(_ nodes: [(node: Node, place: LevelPath.Place)], start: LevelPath, startsLevel: Bool) {
         var all = emptyRows
-        for (node, _) in nodes {
-            var cursor = RowCursor(node)
-            while cursor.isValid {
-                cursor.key.withUnsafeBytes { key in cursor.value.withUnsafeBytes { all.append(key, $0) } }
-                cursor.advance()
-            }
-        }
+        for (node, _) in nodes { all.append(node, 0..<node.count) }
         if lastDirtyRow >= 0 { lastDirtyRow += all.next }
         all.append(rows)
         rows = all

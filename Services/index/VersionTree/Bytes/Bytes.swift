@@ -34,6 +34,9 @@ enum Bytes {
     static func sharedPrefix(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
         let common = min(left.count, right.count)
         var index = 0
+        if common >= 512, let leftBase = left.baseAddress, let rightBase = right.baseAddress {
+            while index + 256 <= common, memcmp(leftBase + index, rightBase + index, 256) == 0 { index += 256 }
+        }
         while index + 8 <= common {
             let difference =
                 left.loadUnaligned(fromByteOffset: index, as: UInt64.self)

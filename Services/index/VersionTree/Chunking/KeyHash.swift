@@ -23,22 +23,29 @@ struct KeyHash: Sendable {
     func base(_ key: UnsafeRawBufferPointer) -> UInt64 {
         var hash = seed ^ (UInt64(key.count) &* Self.pi0)
         var offset = 0
-        while offset + 8 <= key.count {
-            hash = Self.mix(
-                hash ^ UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self)), factor)
-            offset += 8
+        while offset + 16 <= key.count {
+            let first = UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let second = UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+            hash = Self.mix(first ^ factor, second ^ hash)
+            offset += 16
         }
         if offset < key.count {
-            var tail: UInt64 = 0
-            var shift: UInt64 = 0
-            while offset < key.count {
-                tail |= UInt64(key[offset]) << shift
-                shift += 8
-                offset += 1
-            }
-            hash = Self.mix(hash ^ tail, factor)
+            let first = Self.tail(key, offset)
+            let second = offset + 8 < key.count ? Self.tail(key, offset + 8) : 0
+            hash = Self.mix(first ^ factor, second ^ hash)
         }
         return hash
+    }
+
+    /// Up to eight bytes, the first the lowest, zeros for those beyond the end.
+    @inline(__always)
+    private static func tail(_ key: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        if offset + 8 <= key.count {
+            return UInt64(littleEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for index in stride(from: key.count - 1, through: offset, by: -1) { word = word << 8 | UInt64(key[index]) }
+        return word
     }
 
     /// The priority by which a row of this level may end a node: the least in its surroundings does.

@@ -18,10 +18,11 @@ struct RowBuffer {
 
     let level: Int
     private let keyHash: KeyHash
-    private var bytes: [UInt8] = []
+    private var bytes = GrowingBytes()
     private var bytesDropped = 0
     private var rows: [Row] = []
     private var rowsDropped = 0
+    private var scratch = GrowingBytes()
     /// The weight of all rows that ever came in.
     private(set) var end = 0
 
@@ -48,8 +49,12 @@ struct RowBuffer {
             Row(
                 start: bytesDropped + bytes.count, keyCount: key.count, payloadCount: payload.count,
                 hash: keyHash.base(key), end: end))
-        bytes.append(contentsOf: key)
-        bytes.append(contentsOf: payload)
+        bytes.append(key, payload)
+    }
+
+    /// Appends rows of a node of this level.
+    mutating func append(_ node: Node, _ range: Range<Int>) {
+        node.forEachRow(range) { key, payload in append(key, payload) }
     }
 
     /// Appends the rows of another buffer of the same level.
@@ -75,10 +80,9 @@ struct RowBuffer {
     func key(_ number: Int) -> [UInt8] { withRow(number) { key, _ in Array(key) } }
 
     /// Writes the rows to and including `last` into a node.
-    func node(through last: Int) throws(TreeError) -> (node: Node, summary: Summary) {
-        let start = self[first].start
-        let finish = self[last].start + self[last].keyCount + self[last].payloadCount
-        var writer = NodeWriter(level: level, reserving: finish - start + 64)
+    mutating func node(through last: Int) throws(TreeError) -> (node: Node, summary: Summary) {
+        var writer = NodeWriter(level: level, in: scratch)
+        scratch = GrowingBytes()
         let outcome: Result<Void, TreeError> = bytes.withUnsafeBytes { bytes in
             var previous = UnsafeRawBufferPointer(start: nil, count: 0)
             for number in first...last {
@@ -96,7 +100,9 @@ struct RowBuffer {
         }
         try outcome.get()
         let summary = writer.summary
-        return (writer.finish(), summary)
+        let (node, scratch) = writer.finish()
+        self.scratch = scratch
+        return (node, summary)
     }
 
     /// Lets the rows to and including `last` go.

@@ -15,17 +15,28 @@ struct DiffSide {
         stopAtEnd()
     }
 
-    var row: RowCursor? { rows.last }
+    /// Of the node whose row it is; `nil` at the end.
+    var level: Int? { rows.isEmpty ? nil : rows[rows.count - 1].node.level }
+
+    /// What the row refers to, unless it is one of a leaf.
+    var child: NodeHash? {
+        guard let level, level > 0 else { return nil }
+        return rows[rows.count - 1].child?.hash
+    }
 
     /// Goes behind the row, whatever is below it.
     mutating func advance() {
-        guard let row = rows.last else { return }
+        guard !rows.isEmpty else { return }
         // All that follows is greater than this row's last key.
-        if let end, !Bytes.isLess(row.key, end) { return rows.removeAll() }
-        guard let depth = rows.lastIndex(where: { $0.index + 1 < $0.node.count }) else { return rows.removeAll() }
-        rows.removeSubrange((depth + 1)...)
-        rows[depth].advance()
-        stopAtEnd()
+        if let end, !Bytes.isLess(rows[rows.count - 1].key, end) { return rows.removeAll() }
+        while !rows.isEmpty {
+            let top = rows.count - 1
+            if rows[top].index + 1 < rows[top].node.count {
+                rows[top].advance()
+                return stopAtEnd()
+            }
+            rows.removeLast()
+        }
     }
 
     /// Goes from a row to the first row of its child that is of interest.
@@ -40,7 +51,7 @@ struct DiffSide {
     }
 
     private mutating func stopAtEnd() {
-        guard let end, let row = rows.last, row.node.isLeaf, !Bytes.isLess(row.key, end) else { return }
+        guard let end, level == 0, !Bytes.isLess(rows[rows.count - 1].key, end) else { return }
         rows.removeAll()
     }
 
@@ -55,6 +66,35 @@ struct DiffSide {
         guard found.isValid else { return rows.removeAll() }
         rows.append(found)
         stopAtEnd()
+    }
+
+    /// The entry where it stands; it goes behind it.
+    mutating func take() -> (key: [UInt8], entry: EntryView)? {
+        guard let row = rows.last else { return nil }
+        advance()
+        return (row.key, EntryView(row.value))
+    }
+}
+
+/// Both sides stand on entries.
+extension DiffSide {
+    static func compareKeys(_ left: borrowing DiffSide, _ right: borrowing DiffSide) -> Int {
+        RowCursor.compareKeys(left.rows[left.rows.count - 1], right.rows[right.rows.count - 1])
+    }
+
+    /// Whether two entries of the same key are the same bytes. If so, both sides go behind them and all that follow in
+    /// their leaves and are the same, too.
+    static func skipEqual(_ left: inout DiffSide, _ right: inout DiffSide) -> Bool {
+        let (leftTop, rightTop) = (left.rows.count - 1, right.rows.count - 1)
+        guard RowCursor.hasEqualPayloads(left.rows[leftTop], right.rows[rightTop]) else { return false }
+        let count = left.rows[leftTop].sameRowsAhead(right.rows[rightTop])
+        if count > 0 {
+            left.rows[leftTop].move(to: left.rows[leftTop].index + count)
+            right.rows[rightTop].move(to: right.rows[rightTop].index + count)
+        }
+        left.advance()
+        right.advance()
+        return true
     }
 }
 

@@ -60,53 +60,45 @@ package final class TreeDiff {
     /// Goes on as far as it can without another node.
     private static func step(_ left: inout DiffSide, _ right: inout DiffSide) throws(TreeError) -> Step {
         while true {
-            switch (left.row, right.row) {
+            switch (left.level, right.level) {
             case (nil, nil): return .end
-            case (let row?, nil):
-                guard row.node.isLeaf else { return .descend(left: true, right: false) }
-                left.advance()
-                return .row(DiffRow(key: row.key, left: EntryView(row.value), right: nil))
-            case (nil, let row?):
-                guard row.node.isLeaf else { return .descend(left: false, right: true) }
-                right.advance()
-                return .row(DiffRow(key: row.key, left: nil, right: EntryView(row.value)))
-            case (let old?, let new?):
-                let levels = (old.node.level, new.node.level)
-                if levels.0 != levels.1 { return .descend(left: levels.0 > levels.1, right: levels.1 > levels.0) }
-                if levels.0 > 0 {
-                    guard old.child?.hash == new.child?.hash else { return .descend(left: true, right: true) }
+            case (0, nil):
+                if let old = left.take() { return .row(DiffRow(key: old.key, left: old.entry, right: nil)) }
+            case (nil, 0):
+                if let new = right.take() { return .row(DiffRow(key: new.key, left: nil, right: new.entry)) }
+            case (0, 0):
+                if let row = try compare(&left, &right) { return .row(row) }
+            case (let old, let new):
+                let (old, new) = (old ?? -1, new ?? -1)
+                if old == new, left.child == right.child {
                     left.advance()
                     right.advance()
-                } else if let row = try compare(old, new, &left, &right) {
-                    return .row(row)
+                } else {
+                    return .descend(left: old >= new, right: new >= old)
                 }
             }
         }
     }
 
     /// Compares two entries and goes behind the one with the lesser key, or both.
-    private static func compare(
-        _ old: RowCursor, _ new: RowCursor, _ left: inout DiffSide, _ right: inout DiffSide
-    ) throws(TreeError) -> DiffRow? {
-        let order = Bytes.compare(old.key, new.key)
-        if order <= 0 { left.advance() }
-        if order >= 0 { right.advance() }
-        if order < 0 { return DiffRow(key: old.key, left: EntryView(old.value), right: nil) }
-        if order > 0 { return DiffRow(key: new.key, left: nil, right: EntryView(new.value)) }
-        if Bytes.equal(old.value, new.value) { return nil }
-        let (before, after) = (EntryView(old.value), EntryView(new.value))
-        if try before.hasSameIdentity(as: after) { return nil }
-        return DiffRow(key: old.key, left: before, right: after)
+    private static func compare(_ left: inout DiffSide, _ right: inout DiffSide) throws(TreeError) -> DiffRow? {
+        let order = DiffSide.compareKeys(left, right)
+        if order == 0, DiffSide.skipEqual(&left, &right) { return nil }
+        let old = order <= 0 ? left.take() : nil
+        let new = order >= 0 ? right.take() : nil
+        if let old, let new, try old.entry.hasSameIdentity(as: new.entry) { return nil }
+        guard let key = old?.key ?? new?.key else { return nil }
+        return DiffRow(key: key, left: old?.entry, right: new?.entry)
     }
 
     private func descend(left isLeft: Bool, right isRight: Bool) async throws {
         guard let (left, right) = sides else { return }
-        let old = isLeft ? left.row?.child.flatMap { child in left.row.map { (child.hash, $0.node.level - 1) } } : nil
-        let new =
-            isRight ? right.row?.child.flatMap { child in right.row.map { (child.hash, $0.node.level - 1) } } : nil
-        try await fetch(old, new, left, right)
-        if let old { sides?.left.descend(try await reader.node(old.0, level: old.1)) }
-        if let new { sides?.right.descend(try await reader.node(new.0, level: new.1)) }
+        let old = isLeft ? left.child : nil
+        let new = isRight ? right.child : nil
+        let levels = ((left.level ?? 0) - 1, (right.level ?? 0) - 1)
+        try await fetch(old.map { ($0, levels.0) }, new.map { ($0, levels.1) }, left, right)
+        if let old { sides?.left.descend(try await reader.node(old, level: levels.0)) }
+        if let new { sides?.right.descend(try await reader.node(new, level: levels.1)) }
     }
 
     /// If a child is missing, loads it together with those that will be wanted after it.

@@ -32,7 +32,7 @@ extension OverlayCursor {
                 try await seek(pastPrefix: folded)
             } else {
                 if let entry { page.rows.append(.object(key: key, entry)) }
-                try await advance()
+                if !advanceIfReady() { try await advance() }
             }
         }
         return page

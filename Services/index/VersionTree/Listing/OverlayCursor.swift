@@ -30,6 +30,12 @@ package final class OverlayCursor {
         try await settle()
     }
 
+    /// Goes to the next visible key if that needs no waiting; `false` if it does, and then `advance` must follow.
+    func advanceIfReady() -> Bool {
+        guard let winner else { return true }
+        return leaveIfReady(winner) && settleIfReady()
+    }
+
     /// Goes behind every key that begins with `prefix`, in every source, whatever they have there.
     package func seek(pastPrefix prefix: [UInt8]) async throws {
         guard let next = Bytes.successor(ofPrefix: prefix) else {
@@ -41,14 +47,20 @@ package final class OverlayCursor {
 
     /// Finds the least key that is not hidden.
     private func settle() async throws {
+        while !settleIfReady() {
+            if let winner { try await leave(winner) }
+        }
+    }
+
+    /// Finds the least key that is not hidden. On `false` it stands on a hidden one, behind which is not known what comes.
+    private func settleIfReady() -> Bool {
         while let least = least() {
-            if least.value != nil {
-                winner = least
-                return
-            }
-            try await leave(least)
+            winner = least
+            if least.value != nil { return true }
+            if !leaveIfReady(least) { return false }
         }
         winner = nil
+        return true
     }
 
     /// The source with the least key; of several, the newest.
@@ -71,5 +83,15 @@ package final class OverlayCursor {
             }
         }
         if !winner.advanceIfReady() { try await winner.advance() }
+    }
+
+    /// The same without waiting. `winner` goes last: as long as it stands, so does the key the others are to leave.
+    private func leaveIfReady(_ winner: any OverlaySource) -> Bool {
+        if sources.count > 1, let key = winner.key {
+            for source in sources where source !== winner && source.key == key {
+                guard source.advanceIfReady() else { return false }
+            }
+        }
+        return winner.advanceIfReady()
     }
 }

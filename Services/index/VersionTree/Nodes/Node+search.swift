@@ -82,4 +82,30 @@ extension Node {
             }
         }
     }
+
+    /// Visits some rows.
+    @inline(__always)
+    func forEachRow(
+        _ range: Range<Int>, _ body: (_ key: UnsafeRawBufferPointer, _ payload: UnsafeRawBufferPointer) -> Void
+    ) {
+        guard !range.isEmpty, range.upperBound <= count else { return }
+        withUnsafeTemporaryAllocation(byteCount: Limits.maxKeyBytes, alignment: 8) { key in
+            bytes.withUnsafeBytes { bytes in
+                var index = range.lowerBound / Self.restartInterval * Self.restartInterval
+                var offset = restartOffset(index / Self.restartInterval, bytes)
+                while index < range.upperBound, let row = NodeRow(bytes, &offset) {
+                    // The form was checked when the node was made: no key is longer than the greatest length.
+                    let end = row.shared + row.suffix.count
+                    UnsafeMutableRawBufferPointer(rebasing: key[row.shared..<end])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[row.suffix]))
+                    if index >= range.lowerBound {
+                        body(
+                            UnsafeRawBufferPointer(rebasing: key[..<end]),
+                            UnsafeRawBufferPointer(rebasing: bytes[row.payload]))
+                    }
+                    index += 1
+                }
+            }
+        }
+    }
 }

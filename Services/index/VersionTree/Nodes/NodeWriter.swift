@@ -1,18 +1,18 @@
 /// Writes the bytes of a node, row by row, in ascending order of keys.
 struct NodeWriter {
     private let level: Int
-    private var bytes: [UInt8]
+    private var bytes: GrowingBytes
     private var restarts: [UInt32] = []
     private var count = 0
     private(set) var summary = Summary()
 
-    init(level: Int, reserving capacity: Int) {
+    /// - Parameter scratch: room to write in, emptied first; `finish` gives it back.
+    init(level: Int, in scratch: consuming GrowingBytes = GrowingBytes()) {
         self.level = level
-        bytes = []
-        bytes.reserveCapacity(capacity)
-        bytes.append(Node.format)
-        bytes.append(UInt8(level))
-        bytes.append(contentsOf: [0, 0, 0, 0, 0, 0] as [UInt8])
+        bytes = scratch
+        bytes.removeAll()
+        let header: [UInt8] = [Node.format, UInt8(level), 0, 0, 0, 0, 0, 0]
+        header.withUnsafeBytes { bytes.append($0) }
     }
 
     /// Adds a row.
@@ -28,11 +28,10 @@ struct NodeWriter {
             shared = Bytes.sharedPrefix(previous, key)
         }
         count += 1
-        Varint.append(UInt64(shared), to: &bytes)
-        Varint.append(UInt64(key.count - shared), to: &bytes)
-        Varint.append(UInt64(payload.count), to: &bytes)
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: key[shared...]))
-        bytes.append(contentsOf: payload)
+        bytes.appendVarint(UInt64(shared))
+        bytes.appendVarint(UInt64(key.count - shared))
+        bytes.appendVarint(UInt64(payload.count))
+        bytes.append(UnsafeRawBufferPointer(rebasing: key[shared...]), payload)
         if level == 0 {
             guard let entry = EntryLayout(payload) else { throw TreeError.corruptEntry(reason: "no identity section") }
             summary.add(Summary(entries: 1, bytes: entry.size))
@@ -42,14 +41,11 @@ struct NodeWriter {
         }
     }
 
-    consuming func finish() -> Node {
+    /// The node, and the room it was written in.
+    consuming func finish() -> (node: Node, scratch: GrowingBytes) {
         let rowsEnd = bytes.count
-        for restart in restarts {
-            withUnsafeBytes(of: restart.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        withUnsafeBytes(of: UInt32(count).littleEndian) { number in
-            for index in 0..<4 { bytes[4 + index] = number[index] }
-        }
-        return Node(built: bytes, level: level, count: count, rowsEnd: rowsEnd)
+        for restart in restarts { bytes.append(restart) }
+        bytes.overwrite(at: 4, with: UInt32(count))
+        return (Node(built: bytes.array, level: level, count: count, rowsEnd: rowsEnd), bytes)
     }
 }

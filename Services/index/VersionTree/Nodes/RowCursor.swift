@@ -52,8 +52,7 @@ struct RowCursor {
         payload = node.bytes.withUnsafeBytes { bytes in
             // The form was checked when the node was made, so this is never nil.
             guard let row = NodeRow(bytes, &offset) else { return 0..<0 }
-            key.removeLast(max(0, key.count - row.shared))
-            key.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[row.suffix]))
+            key.replaceSubrange(row.shared..., with: UnsafeRawBufferPointer(rebasing: bytes[row.suffix]))
             return row.payload
         }
         nextOffset = offset
@@ -64,4 +63,38 @@ struct RowCursor {
 
     /// The payload of an inner row.
     var child: ChildRow? { node.child(at: payload) }
+}
+
+extension RowCursor {
+    /// How many of the rows that follow are the same, byte for byte, as those that follow in another node where a cursor
+    /// stands on the same key.
+    func sameRowsAhead(_ other: RowCursor) -> Int {
+        node.bytes.withUnsafeBytes { left in
+            other.node.bytes.withUnsafeBytes { right in
+                let rows = UnsafeRawBufferPointer(rebasing: left[..<node.rowsEnd])
+                let common = Bytes.sharedPrefix(
+                    UnsafeRawBufferPointer(rebasing: rows[nextOffset...]),
+                    UnsafeRawBufferPointer(rebasing: right[other.nextOffset..<other.node.rowsEnd]))
+                let end = nextOffset + common
+                var offset = nextOffset
+                var count = 0
+                while NodeRow(rows, &offset) != nil, offset <= end { count += 1 }
+                return count
+            }
+        }
+    }
+
+    static func compareKeys(_ left: borrowing RowCursor, _ right: borrowing RowCursor) -> Int {
+        left.key.withUnsafeBytes { left in right.key.withUnsafeBytes { Bytes.compare(left, $0) } }
+    }
+
+    static func hasEqualPayloads(_ left: borrowing RowCursor, _ right: borrowing RowCursor) -> Bool {
+        left.node.bytes.withUnsafeBytes { leftBytes in
+            right.node.bytes.withUnsafeBytes { rightBytes in
+                Bytes.compare(
+                    UnsafeRawBufferPointer(rebasing: leftBytes[left.payload]),
+                    UnsafeRawBufferPointer(rebasing: rightBytes[right.payload])) == 0
+            }
+        }
+    }
 }

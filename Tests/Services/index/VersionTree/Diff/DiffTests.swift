@@ -33,10 +33,10 @@ import Testing
 
     /// Two related trees, or unrelated ones, or one empty.
     private func pair(_ generator: inout Generator, _ fixture: Fixture) async throws -> (Model, Model) {
-        let left = generator.model(generator.random.below(900))
+        let left = generator.model(generator.random.below(600))
         var right = left
         switch generator.random.below(5) {
-        case 0: right = generator.model(generator.random.below(900))
+        case 0: right = generator.model(generator.random.below(600))
         case 1: try right.apply(generator.rangeChange(to: left))
         default:
             let rule: EqualIdentity = generator.random.chance(1, in: 2) ? .keepsOld : .takesNew
@@ -48,7 +48,7 @@ import Testing
     @Test("a diff has the rows of a plain comparison, and applied to the left it gives the right", arguments: Seeds.all)
     func matchesModel(seed: UInt64) async throws {
         var generator = Generator(seed)
-        for _ in 0..<12 {
+        for _ in 0..<8 {
             let fixture = Fixture()
             let (left, right) = try await pair(&generator, fixture)
             let roots = (try await fixture.build(left), try await fixture.build(right))
@@ -100,7 +100,7 @@ import Testing
     func readsOnlyWhatDiffers() async throws {
         var generator = Generator(5)
         let fixture = Fixture()
-        let model = generator.model(4_000)
+        let model = generator.model(2_500)
         let left = try await fixture.build(model)
         let applied = try await fixture.tree.apply(to: left, generator.changes(1, to: model))
         let height = try await fixture.ends(left).count

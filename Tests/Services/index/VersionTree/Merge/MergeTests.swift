@@ -28,9 +28,9 @@ import Testing
     @Test("a merge is the three-way comparison of every key, with every strategy", arguments: Seeds.all)
     func matchesModel(seed: UInt64) async throws {
         var generator = Generator(seed)
-        for round in 0..<12 {
+        for round in 0..<6 {
             let fixture = Fixture()
-            let base = generator.model(generator.random.below(600))
+            let base = generator.model(generator.random.below(400))
             var source = base
             var destination = base
             try source.apply(generator.changes(1 + generator.random.below(60), to: base))
