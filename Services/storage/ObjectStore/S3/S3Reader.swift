@@ -4,8 +4,10 @@ import Synchronization
 
 /// The bytes of an S3 answer, counted; a cut answer is asked for again from where it ended.
 final class S3Reader: ObjectReader {
-    /// How often an answer is asked for again without a byte in between.
+    /// How often an answer is asked for again without progress in between.
     static let maxResumes = 3
+    /// Fewer bytes than these are no progress: a store that cuts every answer short must not be asked a thousand times.
+    static let progressBytes: Int64 = 65_536
 
     private struct State {
         /// `nil` once closed.
@@ -13,6 +15,8 @@ final class S3Reader: ObjectReader {
         /// The object's byte that the response brings next.
         var position: Int64
         var resumes = 0
+        /// Where the last answer that counts as progress ended, and those after it began to be counted.
+        var progress: Int64
     }
 
     private let client: S3Client
@@ -31,7 +35,7 @@ final class S3Reader: ObjectReader {
         self.call = call
         self.wanted = wanted
         self.etag = etag
-        state = Mutex(State(response: response, position: offered.lowerBound))
+        state = Mutex(State(response: response, position: offered.lowerBound, progress: offered.lowerBound))
     }
 
     var bytes: ByteBuffer? { nil }
@@ -66,7 +70,10 @@ final class S3Reader: ObjectReader {
         let end = position + Int64(piece.readableBytes)
         let isLast = state.withLock { state in
             state.position = end
-            state.resumes = 0
+            if end - state.progress >= Self.progressBytes {
+                state.resumes = 0
+                state.progress = end
+            }
             return end >= wanted.upperBound
         }
         var piece = piece

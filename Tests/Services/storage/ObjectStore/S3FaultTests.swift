@@ -61,6 +61,18 @@ import Testing
     }
 
     @Test(
+        "A get that is cut every few bytes is given up after a few tries", .enabled(if: SeaweedServer.isExpected))
+    func givesUpCrumbs() async throws {
+        try await withProxy { store, direct, proxy in
+            try await direct.put("o", Pattern.bytes(0..<5_000_000))
+            proxy.set { $0.cutsAfterReceived = 2_000 }
+            let error = await #expect(throws: ObjectStoreError.self) { try await store.read("o") }
+            #expect(error?.isOneOf(.unavailable, .corrupt) == true)
+            #expect(proxy.cutCount < 30)
+        }
+    }
+
+    @Test(
         "A put from memory that is cut is sent again", .enabled(if: SeaweedServer.isExpected),
         arguments: [10, 1_000_000])
     func repeatsPuts(size: Int) async throws {
