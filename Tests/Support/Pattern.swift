@@ -23,3 +23,7 @@ package enum Pattern {
         bytes == Self.bytes(position..<(position + bytes.readableBytes))
     }
 }
+
+extension Pattern {
+    package static func array(_ range: Range<Int>) -> [UInt8] { Array(bytes(range).readableBytesView) }
+}

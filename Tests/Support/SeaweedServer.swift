@@ -85,6 +85,14 @@ package final class SeaweedServer: Sendable {
 
     package var endpoint: String { "http://127.0.0.1:\(port)" }
 
+    /// What tells a service to store there, directly or through a proxy on another port.
+    package static func variables(port: Int) -> [String: String] {
+        [
+            "TARN_STORE": "s3", "TARN_STORE_S3_ENDPOINT": "http://127.0.0.1:\(port)", "TARN_STORE_S3_REGION": region,
+            "TARN_STORE_S3_ACCESS_KEY": accessKey, "TARN_STORE_S3_SECRET_KEY": secretKey,
+        ]
+    }
+
     /// Starts it, after the first time again with the data it had, and waits until it stores something.
     package func start() async throws {
         let log = open("\(folder)/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

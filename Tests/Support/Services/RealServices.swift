@@ -7,8 +7,14 @@ package enum RealServices {
     package static let setupToken = "the-set-up-token-of-tests"
 
     /// Not started. Its database is on the cluster that all tests share.
-    package static func index(_ variables: [String: String] = [:]) async throws -> ServiceProcess {
-        let database = try await PostgresCluster.shared().freshDatabase()
+    package static func index() async throws -> ServiceProcess {
+        try index(database: try await PostgresCluster.shared().freshDatabase())
+    }
+
+    /// Not started.
+    ///
+    /// - Parameter database: its address, for tests that look into it or take it away.
+    package static func index(database: String, _ variables: [String: String] = [:]) throws -> ServiceProcess {
         let own = ["TARN_INDEX_DATABASE_URL": database, "TARN_RPC_CALLERS": callers]
         return try ServiceProcess(.index, own.merging(variables) { $1 })
     }
@@ -43,6 +49,17 @@ package enum RealServices {
         try ServiceProcess(
             .gateway,
             client(of: index, auth, store, as: .gateway).merging(["TARN_DRAIN": "1s"]) { $1 }.merging(variables) { $1 })
+    }
+
+    /// Not started. Looks for a job every second; its store is the local one below `store`.
+    package static func storage(
+        index: String, store: TemporaryFolder, _ variables: [String: String] = [:]
+    ) throws -> ServiceProcess {
+        let own = [
+            "TARN_INDEX": index, "TARN_STORE": "local", "TARN_STORE_LOCAL_PATH": store.path, "TARN_JOB_POLL": "1s",
+            "TARN_RPC_CREDENTIAL": ServiceCredentials.credential(of: .storage), "TARN_DRAIN": "1s",
+        ]
+        return try ServiceProcess(.storage, own.merging(variables) { $1 })
     }
 
     private static func client(

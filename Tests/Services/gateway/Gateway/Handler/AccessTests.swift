@@ -40,13 +40,9 @@ struct AccessTests {
             try gateway.index.make("data")
             gateway.index.put("data", "main", "a")
             let client = gateway.client
-            let key = HMACSHA1(FakeAuth.secret)
+            let key = HMACSHA1(KnownKey.secret)
             let now = HTTPTime(unixSeconds: WallClock.system.milliseconds() / 1_000)
-            let text = "HEAD\n\n\n\nx-amz-date:\(now.text)\n/data/main/a"
-            let signature = key.code(text).base64
-            let fields: [TestClient.Field] = [
-                ("x-amz-date", now.text), ("Authorization", "AWS \(FakeAuth.accessKeyID):\(signature)"),
-            ]
+            let fields = SigV2.fields("HEAD", "/data/main/a")
             #expect(try await client.sendUnsigned("HEAD", "/data/main/a", fields).status == 200)
             #expect(try await client.sendUnsigned("HEAD", "/data/main/b", fields).status == 403)
 
@@ -56,7 +52,7 @@ struct AccessTests {
                     $0 == UInt8(ascii: "+") ? "%2B" : $0 == UInt8(ascii: "/") ? "%2F" : String(Unicode.Scalar($0))
                 }
                 .joined()
-            let target = "/data/main/a?AWSAccessKeyId=\(FakeAuth.accessKeyID)&Expires=\(expires)&Signature=\(query)"
+            let target = "/data/main/a?AWSAccessKeyId=\(KnownKey.accessKeyID)&Expires=\(expires)&Signature=\(query)"
             #expect(try await client.sendUnsigned("HEAD", target).status == 200)
         }
     }
@@ -69,7 +65,7 @@ struct AccessTests {
             try gateway.index.make("data")
             for _ in 0..<3 { #expect(try await gateway.client.send("HEAD", "/data").status == 200) }
             #expect(gateway.auth.calls == 1)
-            gateway.auth.revoke(FakeAuth.accessKeyID)
+            gateway.auth.revoke(KnownKey.accessKeyID)
             elapsed.withLock { $0 = .milliseconds(4_999) }
             #expect(try await gateway.client.send("HEAD", "/data").status == 200)
             elapsed.withLock { $0 = .seconds(5) }

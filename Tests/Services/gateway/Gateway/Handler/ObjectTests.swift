@@ -49,8 +49,8 @@ struct ObjectTests {
             let body = Self.bytes(count)
             var crc = RunningChecksum(.crc32)
             body.withUnsafeBytes { crc.update($0) }
-            let trailer: TestClient.Field = ("x-amz-checksum-crc32", crc.base64)
-            let ways: [TestClient.Payload] = [
+            let trailer: S3TestClient.Field = ("x-amz-checksum-crc32", crc.base64)
+            let ways: [S3TestClient.Payload] = [
                 .signed, .unsigned, .chunked(.streamingSigned, chunkBytes: 65_536),
                 .chunked(.streamingSignedTrailer, chunkBytes: 8_192, trailer: trailer),
                 .chunked(.streamingUnsignedTrailer, chunkBytes: 70_000, trailer: trailer),
@@ -273,7 +273,7 @@ struct ObjectTests {
                     [("x-amz-copy-source", "/data/main/a"), ("x-amz-copy-source-if-none-match", etag)],
                     "PreconditionFailed"
                 ),
-            ] as [([TestClient.Field], String)] {
+            ] as [([S3TestClient.Field], String)] {
                 let answer = try await gateway.client.put("/data/main/a", [], fields)
                 #expect(answer.code == code)
             }

@@ -14,12 +14,13 @@ struct RefusalTests {
         let rule: String
         let status: Int
         let code: String
-        let request: @Sendable (TestClient) throws -> [UInt8]
+        let request: @Sendable (S3TestClient) throws -> [UInt8]
 
         var testDescription: String { "\(rule): \(code)" }
 
         init(
-            _ rule: String, _ status: Int, _ code: String, _ request: @escaping @Sendable (TestClient) throws -> [UInt8]
+            _ rule: String, _ status: Int, _ code: String,
+            _ request: @escaping @Sendable (S3TestClient) throws -> [UInt8]
         ) {
             self.rule = rule
             self.status = status
@@ -31,9 +32,9 @@ struct RefusalTests {
     private static let body = Array("hello".utf8)
 
     private static func put(
-        _ rule: String, _ status: Int, _ code: String, _ fields: [TestClient.Field] = [],
-        at target: String = "/data/main/a", body: [UInt8] = body, payload: TestClient.Payload = .signed,
-        change: @escaping @Sendable (inout TestClient) -> Void = { _ in }
+        _ rule: String, _ status: Int, _ code: String, _ fields: [S3TestClient.Field] = [],
+        at target: String = "/data/main/a", body: [UInt8] = body, payload: S3TestClient.Payload = .signed,
+        change: @escaping @Sendable (inout S3TestClient) -> Void = { _ in }
     ) -> Case {
         let fields = fields.map { ($0.name, $0.value) }
         return Case(rule, status, code) { client in
@@ -62,10 +63,10 @@ struct RefusalTests {
         put("a clock that is fast", 403, "RequestTimeTooSkewed") { $0.skewSeconds = 1_000 },
         put("another region", 400, "AuthorizationHeaderMalformed") { $0.region = "mars-1" },
         Case("no signature", 403, "AccessDenied") { client in
-            TestClient.bytes("PUT", "/data/main/a", [client.hostField, ("Content-Length", "5")], body)
+            S3TestClient.bytes("PUT", "/data/main/a", [client.hostField, ("Content-Length", "5")], body)
         },
         Case("another scheme", 400, "InvalidArgument") { client in
-            TestClient.bytes(
+            S3TestClient.bytes(
                 "PUT", "/data/main/a", [client.hostField, ("Content-Length", "5"), ("Authorization", "Basic YTpi")],
                 body)
         },
@@ -156,7 +157,7 @@ struct RefusalTests {
         },
         Case("a form upload", 501, "NotImplemented") { client in try client.request("POST", "/data", body: body) },
         Case("a preflight", 403, "AccessForbidden") { client in
-            TestClient.bytes("OPTIONS", "/data/main/a", [client.hostField, ("Origin", "http://x")], [])
+            S3TestClient.bytes("OPTIONS", "/data/main/a", [client.hostField, ("Origin", "http://x")], [])
         },
         Case("a version", 404, "NoSuchVersion") { client in try client.request("GET", "/data/main/a?versionId=7") },
         Case("tags", 501, "NotImplemented") { client in try client.request("GET", "/data/main/a?tagging") },
@@ -182,11 +183,11 @@ struct RefusalTests {
         Case("HTTP that is none", 400, "BadRequest") { _ in Array("GET /data HTTP/1.1\r\nHost localhost\r\n\r\n".utf8)
         },
         Case("a target of 20,000 bytes", 400, "InvalidURI") { client in
-            TestClient.bytes("GET", "/" + String(repeating: "x", count: 20_000), [client.hostField], [])
+            S3TestClient.bytes("GET", "/" + String(repeating: "x", count: 20_000), [client.hostField], [])
         },
     ]
 
-    private static func fields(_ name: String, _ value: String) -> [TestClient.Field] { [(name, value)] }
+    private static func fields(_ name: String, _ value: String) -> [S3TestClient.Field] { [(name, value)] }
 
     @Test("each gets its error, and stages nothing", arguments: identity + bodies + targets)
     func refused(_ example: Case) async throws {

@@ -18,7 +18,7 @@ struct UploadHandlerTests {
     }
 
     private static func begin(
-        _ client: TestClient, _ target: String, _ fields: [TestClient.Field] = []
+        _ client: S3TestClient, _ target: String, _ fields: [S3TestClient.Field] = []
     ) async throws -> String {
         let answer = try await client.send("POST", "\(target)?uploads", fields)
         #expect(answer.status == 200, "\(answer.text)")
@@ -190,10 +190,10 @@ struct UploadHandlerTests {
             let body = ObjectTests.bytes(Self.partBytes + 500)
             _ = try await gateway.client.put("/data/main/source", body)
             let id = try await Self.begin(gateway.client, "/data/dev/a")
-            func copy(_ number: Int, _ fields: [TestClient.Field]) async throws -> RawResponse {
+            func copy(_ number: Int, _ fields: [S3TestClient.Field]) async throws -> RawResponse {
                 try await gateway.client.put("/data/dev/a?partNumber=\(number)&uploadId=\(id)", [], fields)
             }
-            let source: TestClient.Field = ("x-amz-copy-source", "/data/main/source")
+            let source: S3TestClient.Field = ("x-amz-copy-source", "/data/main/source")
             let first = try await copy(1, [source])
             #expect(first.element("ETag") == "&quot;\(MD5.hash(body).hex)&quot;")
             let second = try await copy(2, [source, ("x-amz-copy-source-range", "bytes=10-99")])

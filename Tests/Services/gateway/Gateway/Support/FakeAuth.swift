@@ -2,15 +2,13 @@ import Cryptography
 import ServiceKit
 import Signatures
 import Synchronization
+import TestSupport
 import Wire
 
-/// Auth as the gateway sees it, with secrets that tests know.
+/// Auth as the gateway sees it, with one key that tests know.
 final class FakeAuth: Sendable {
-    static let accessKeyID = "AKIAIOSFODNN7EXAMPLE"
-    static let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-
     private struct State {
-        var secrets = [FakeAuth.accessKeyID: FakeAuth.secret]
+        var secrets = [KnownKey.accessKeyID: KnownKey.secret]
         var failure: RPCError?
         var calls = 0
     }
@@ -39,10 +37,7 @@ final class FakeAuth: Sendable {
         RPCDouble(as: .gateway) { routes in
             routes.on(GetSigningKey.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)
-                let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
-                return SigningKey(
-                    key: DerivedKey.derive(secret: secret, scope: scope).hex,
-                    principal: Principal(userID: "ada", accessKeyID: request.accessKeyID))
+                return KnownKey.signingKey(request, secret: secret)
             }
             routes.on(VerifySignatureV2.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)

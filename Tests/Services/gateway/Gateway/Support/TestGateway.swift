@@ -45,7 +45,7 @@ struct TestGateway: Sendable {
         if let failure { throw failure }
     }
 
-    var client: TestClient { TestClient(port: port) }
+    var client: S3TestClient { S3TestClient(port: port) }
 
     /// The files below the store's root.
     var files: [String] {

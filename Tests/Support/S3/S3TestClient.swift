@@ -1,29 +1,36 @@
 import Cryptography
 import Glibc
-import Signatures
-import TestSupport
+package import Signatures
 
-/// Signs requests as a client of S3 does and sends them raw.
-struct TestClient: Sendable {
-    var port: Int
-    var accessKeyID = FakeAuth.accessKeyID
-    var secret = FakeAuth.secret
-    var region = "us-east-1"
-    var host: String?
+/// Signs requests as a client of S3 does and sends them raw, each on a connection of its own.
+package struct S3TestClient: Sendable {
+    package var port: Int
+    package var accessKeyID: String
+    package var secret: String
+    package var region = "us-east-1"
+    package var host: String?
     /// Added to the time that requests are signed for.
-    var skewSeconds: Int64 = 0
+    package var skewSeconds: Int64 = 0
+    /// How long nothing may come; longer than the gateway itself waits for anybody.
+    package var timeoutSeconds = 90
 
-    typealias Field = RequestHead.Field
+    package init(port: Int, accessKeyID: String = KnownKey.accessKeyID, secret: String = KnownKey.secret) {
+        self.port = port
+        self.accessKeyID = accessKeyID
+        self.secret = secret
+    }
+
+    package typealias Field = RequestHead.Field
 
     /// How the body is sent.
-    enum Payload {
+    package enum Payload {
         case signed
         case unsigned
         /// `aws-chunked`, in chunks of so many bytes.
         case chunked(PayloadMode, chunkBytes: Int, trailer: Field? = nil)
     }
 
-    var hostField: Field { ("Host", host ?? "127.0.0.1:\(port)") }
+    package var hostField: Field { ("Host", host ?? "127.0.0.1:\(port)") }
 
     private var signer: RequestSigner {
         RequestSigner(
@@ -37,7 +44,7 @@ struct TestClient: Sendable {
     }
 
     /// The bytes of a signed request.
-    func request(
+    package func request(
         _ method: String, _ target: String, _ fields: [Field] = [], body: [UInt8] = [], payload: Payload = .signed
     ) throws -> [UInt8] {
         var fields = [hostField] + fields
@@ -64,7 +71,7 @@ struct TestClient: Sendable {
         return Self.bytes(method, target, fields, sent)
     }
 
-    static func bytes(_ method: String, _ target: String, _ fields: [Field], _ body: [UInt8]) -> [UInt8] {
+    package static func bytes(_ method: String, _ target: String, _ fields: [Field], _ body: [UInt8]) -> [UInt8] {
         let head = "\(method) \(target) HTTP/1.1\r\n" + fields.map { "\($0.name): \($0.value)\r\n" }.joined() + "\r\n"
         return Array(head.utf8) + body
     }
@@ -97,7 +104,7 @@ struct TestClient: Sendable {
 
     /// Sends one request over a connection of its own.
     @discardableResult
-    func send(
+    package func send(
         _ method: String, _ target: String, _ fields: [Field] = [], body: [UInt8] = [], payload: Payload = .signed
     ) async throws -> RawResponse {
         try await exchange(
@@ -105,8 +112,8 @@ struct TestClient: Sendable {
     }
 
     /// Sends one request over a connection of its own.
-    func exchange(_ bytes: [UInt8], isHead: Bool = false) async throws -> RawResponse {
-        let connection = try await RawConnection.open(port: port)
+    package func exchange(_ bytes: [UInt8], isHead: Bool = false) async throws -> RawResponse {
+        let connection = try await RawConnection.open(port: port, timeoutSeconds: timeoutSeconds)
         // Where a request is refused early, the rest of its body may not be taken.
         _ = try await connection.sendSome(bytes)
         let response = try await RawHTTPClient(connection).response(isHead: isHead)
@@ -114,22 +121,22 @@ struct TestClient: Sendable {
         return response
     }
 
-    func get(_ target: String, _ fields: [Field] = []) async throws -> RawResponse {
+    package func get(_ target: String, _ fields: [Field] = []) async throws -> RawResponse {
         try await send("GET", target, fields)
     }
 
-    func put(_ target: String, _ body: [UInt8], _ fields: [Field] = []) async throws -> RawResponse {
+    package func put(_ target: String, _ body: [UInt8], _ fields: [Field] = []) async throws -> RawResponse {
         try await send("PUT", target, fields, body: body)
     }
 
     /// The target of a presigned request.
-    func presign(_ method: String, _ target: String, seconds: Int64, _ fields: [Field] = []) throws -> String {
+    package func presign(_ method: String, _ target: String, seconds: Int64, _ fields: [Field] = []) throws -> String {
         try signer.presign(
             RequestHead(method: method, target: target, fields: [hostField] + fields), seconds: seconds, at: time)
     }
 
     /// Sends a request as it is, without a signature in its headers.
-    func sendUnsigned(
+    package func sendUnsigned(
         _ method: String, _ target: String, _ fields: [Field] = [], body: [UInt8] = []
     ) async throws -> RawResponse {
         var fields = [hostField] + fields
@@ -139,13 +146,13 @@ struct TestClient: Sendable {
 }
 
 extension RawResponse {
-    /// The code of an error document.
-    var code: String { element("Code") ?? "" }
+    /// The code of an error document of S3.
+    package var code: String { element("Code") ?? "" }
 
     /// The text of the first element of a name.
-    func element(_ name: String) -> String? { elements(name).first }
+    package func element(_ name: String) -> String? { elements(name).first }
 
-    func elements(_ name: String) -> [String] {
+    package func elements(_ name: String) -> [String] {
         text.split(separator: "<\(name)>", omittingEmptySubsequences: false).dropFirst().map { part in
             part.split(separator: "</\(name)>", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         }

@@ -1,0 +1,100 @@
+import Domain
+import NIOCore
+import ServiceKit
+import TestSupport
+import Testing
+import Wire
+
+/// A gateway and an index as users run them, their auth played by the test.
+struct GatewayScene: Sendable {
+    let index: ServiceProcess
+    let gateway: ServiceProcess
+    let auth: TestHTTPServer
+    let store: TemporaryFolder
+    let calls: RPCClient
+
+    /// - Parameter variables: further environment of the gateway, such as another store's.
+    static func run(_ variables: [String: String] = [:], _ body: (GatewayScene) async throws -> Void) async throws {
+        let auth = try await KnownKey.startAuth()
+        let store = try TemporaryFolder()
+        let index = try await RealServices.index()
+        let gateway = try RealServices.gateway(
+            index: index.address, auth: "127.0.0.1:\(auth.port)", store: store, variables)
+        // A client that finds nobody waits before it looks again.
+        try await index.start()
+        let calls = TestRPC.client(
+            of: .index, at: [try SocketAddress(ipAddress: "127.0.0.1", port: index.internalPort)],
+            credential: ServiceCredentials.credential(of: .gateway))
+        let scene = GatewayScene(index: index, gateway: gateway, auth: auth, store: store, calls: calls)
+        do {
+            try await gateway.start()
+            try await body(scene)
+        } catch {
+            await scene.stop()
+            throw error
+        }
+        await scene.stop()
+    }
+
+    private func stop() async {
+        gateway.kill()
+        index.kill()
+        await calls.shutdown(drain: .zero)
+        await auth.server.shutdown(drain: .zero)
+    }
+
+    /// Another gateway over the same index and store.
+    func anotherGateway() async throws -> ServiceProcess {
+        let other = try RealServices.gateway(index: index.address, auth: "127.0.0.1:\(auth.port)", store: store)
+        try await other.start()
+        return other
+    }
+
+    var client: S3TestClient {
+        get throws { S3TestClient(port: try #require(gateway.publicPort)) }
+    }
+
+    // MARK: What the gateway itself cannot do
+
+    func call<Method: RPCMethod>(_ method: Method.Type, _ request: Method.Request) async throws -> Method.Response {
+        try await calls.call(method, request, .test(principal: Principal(userID: KnownKey.userID)))
+    }
+
+    func makeRepository(_ name: String = "repo", namespace: String? = nil) async throws {
+        _ = try await call(
+            CreateRepository.self,
+            CreateRepository.Request(
+                name: try RepositoryName(name), storageNamespace: try StorageNamespace(namespace ?? "local://\(name)"),
+                defaultBranch: try BranchName("main")))
+    }
+
+    func makeBranch(_ name: String, from source: String = "main") async throws {
+        _ = try await call(
+            CreateBranch.self,
+            CreateBranch.Request(
+                repository: try RepositoryName("repo"), name: try BranchName(name),
+                source: try RefExpression(source)))
+    }
+
+    @discardableResult
+    func commit(_ branch: String = "main") async throws -> String {
+        try await call(
+            CreateCommit.self,
+            CreateCommit.Request(
+                repository: try RepositoryName("repo"), branch: try BranchName(branch), message: "m")
+        ).id.string
+    }
+
+    /// Asks until the gateway finds its peers again.
+    func waitUntilServing() async throws {
+        for _ in 0..<150 {
+            if try await client.send("HEAD", "/repo").status == 200 { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the gateway does not find its peers again")
+    }
+
+    func keys(_ prefix: String = "main%2F") async throws -> [String] {
+        try await client.get("/repo?list-type=2&prefix=\(prefix)").elements("Key")
+    }
+}
