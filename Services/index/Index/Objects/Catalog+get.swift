@@ -81,7 +81,7 @@ extension Catalog {
     }
 
     /// One row for each token that has the key, or one without.
-    private static let selectEntry = Statement.read(
+    static let selectEntry = Statement.read(
         """
         SELECT r.id, r.namespace, r.salt, f.kind, f.head_root, f.working_root, s.entry, array_position(f.tokens, s.token)
         FROM repository r

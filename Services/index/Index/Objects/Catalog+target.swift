@@ -12,7 +12,7 @@ extension Catalog {
         return WriteTarget(repositoryID: id, storageNamespace: try namespaces.namespace(id, row, 1))
     }
 
-    private static let selectTarget = Statement.read(
+    static let selectTarget = Statement.read(
         """
         SELECT r.id, r.namespace, r.is_read_only, f.kind
         FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true

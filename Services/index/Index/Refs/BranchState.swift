@@ -43,8 +43,7 @@ struct BranchState: Sendable {
                 SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = ANY (f.tokens) AND t.state = 1
                 OFFSET 0
             ),
-            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = f.tokens[1] OFFSET 0),
-            EXISTS (SELECT FROM staged s WHERE s.repository = f.repository AND s.token = ANY (f.tokens[2:]) OFFSET 0),
+            \(Lookup.hasRows("f.tokens[:1]")), \(Lookup.hasRows("f.tokens[2:]")),
             o.answer,
             EXISTS (
                 SELECT FROM turn w WHERE w.repository = f.repository AND w.branch = f.id AND w.ends > clock_timestamp()

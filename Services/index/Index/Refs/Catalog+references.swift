@@ -72,26 +72,31 @@ extension Catalog {
     ) async throws -> Listed<Item> {
         let range = try NameRange(range)
         let rows = try await database.read(
-            Self.selectReferences,
-            range.parameters + [.name(repository), .bool(kind == .branch), .bool(showsHidden)], deadline: deadline)
+            kind == .branch ? Self.selectBranches : Self.selectTags,
+            range.parameters + [.name(repository), .bool(showsHidden)], deadline: deadline)
         guard let first = rows.first else { throw RPCError.repositoryNotFound }
         if try first.isNull(0) { return Listed(results: [], hasMore: false) }
         return Listed(results: try rows.prefix(range.amount).map(make), hasMore: rows.count > range.amount)
     }
 
     /// Without a reference, one row of NULLs tells that the repository exists.
-    private static let selectReferences = Statement.read(
-        """
-        SELECT f.name, f.head FROM repository r
-        LEFT JOIN LATERAL (
-            SELECT f.name, f.head FROM ref f
-            WHERE f.repository = r.id AND f.kind = CASE WHEN $6 THEN 1 ELSE 2 END
-                AND f.name > $1 AND f.name >= $2 AND f.name < $3 AND (NOT f.is_hidden OR $7)
-            ORDER BY f.name LIMIT $4
-        ) f ON true
-        WHERE r.name = $5
-        ORDER BY f.name
-        """)
+    private static func selectReferences(_ kind: RefKind) -> Statement {
+        Statement.read(
+            """
+            SELECT f.name, f.head FROM repository r
+            LEFT JOIN LATERAL (
+                SELECT f.name, f.head FROM ref f
+                WHERE f.repository = r.id AND f.kind = \(kind.rawValue) AND f.name > $1 AND f.name >= $2 AND f.name < $3
+                    AND (NOT f.is_hidden OR $6)
+                ORDER BY f.name LIMIT $4
+            ) f ON true
+            WHERE r.name = $5
+            ORDER BY f.name
+            """)
+    }
+
+    static let selectBranches = selectReferences(.branch)
+    static let selectTags = selectReferences(.tag)
 
     /// Deletes a reference.
     /// - Parameter notFound: what is thrown where there is none of this kind.

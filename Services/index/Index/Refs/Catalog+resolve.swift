@@ -89,7 +89,7 @@ extension Catalog {
             commitTree: commit.root, tree: commit.root, tokens: [])
     }
 
-    private static let selectBase = Statement.read(
+    static let selectBase = Statement.read(
         """
         SELECT r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root
         FROM repository r

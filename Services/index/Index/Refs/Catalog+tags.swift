@@ -44,7 +44,7 @@ extension Catalog {
         return try row.optionalInt64(0) == kind.rawValue ? try row.digest(1) : nil
     }
 
-    private static let selectHead = Statement.read(
+    static let selectHead = Statement.read(
         """
         SELECT f.kind, f.head FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1

@@ -6,11 +6,12 @@ package enum IndexSchema {
     package static let name = "index"
 
     package static func migrator(schema: String = IndexSchema.name) -> Migrator {
-        Migrator(schema: schema, migrations: [repositories, staging, uploads, jobs])
+        Migrator(schema: schema, migrations: [repositories, staging, uploads, jobs, plans])
     }
 
     /// All statements are look-ups by key in an order that their text gives; the planner need not find another, nor
-    /// plan anew, which costs more than running them. Without statistics of a new table it would scan it.
+    /// plan anew, which costs more than running them. Without statistics of a new table it would scan it. Ranges are read in
+    /// the order of one index: without sorting no other can serve them.
     package static let sessionSettings = [
         "plan_cache_mode": "force_generic_plan",
         "join_collapse_limit": "1",
@@ -19,6 +20,7 @@ package enum IndexSchema {
         "enable_bitmapscan": "off",
         "enable_hashjoin": "off",
         "enable_mergejoin": "off",
+        "enable_sort": "off",
         "jit": "off",
     ]
 }

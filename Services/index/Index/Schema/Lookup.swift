@@ -33,12 +33,26 @@ enum Lookup {
         """
     }
 
-    /// Whether any row of a branch `f` for a key knows of an operation.
+    /// Whether any row of a branch `f` for a key knows of an operation. Written as a range, so that its order names the index.
     static func knows(_ operation: String, key: String) -> String {
         """
         EXISTS (
-            SELECT FROM staged e WHERE e.repository = f.repository AND e.branch = f.id AND e.key = \(key)
+            SELECT FROM staged e
+            WHERE e.repository = f.repository AND e.branch = f.id AND e.key >= \(key) AND e.key <= \(key)
                 AND (e.write_id = \(operation) OR \(operation) = ANY (e.earlier))
+            ORDER BY e.key OFFSET 0
+        )
+        """
+    }
+
+    /// Whether any of the tokens has rows in the repository of a branch `f`.
+    static func hasRows(_ tokens: String) -> String {
+        """
+        EXISTS (
+            SELECT FROM unnest(\(tokens)) AS l (token)
+            CROSS JOIN LATERAL (
+                SELECT FROM staged s WHERE s.repository = f.repository AND s.token = l.token ORDER BY s.key LIMIT 1
+            ) s
             OFFSET 0
         )
         """

@@ -20,7 +20,7 @@ final class StagedCursor: OverlaySource {
     private var fetch = StagedCursor.firstFetch
 
     private static let firstFetch = 64
-    private static let greatestFetch = 1_024
+    private static let greatestFetch = 4_096
 
     /// - Parameters:
     ///   - tokens: the newest first.
@@ -119,7 +119,7 @@ final class StagedCursor: OverlaySource {
         rest = horizon.map { $0 + [0] }
     }
 
-    private static let select = Statement.read(
+    static let select = Statement.read(
         """
         SELECT t.position, s.key, s.entry
         FROM unnest($2::uuid[]) WITH ORDINALITY AS t (token, position)

@@ -150,18 +150,24 @@ import Wire
         #expect(try await index.uncommitted() == [])
     }
 
-    @Test("A branch does not move while a conditional write is under way, and then takes it")
-    func conditionalUnderWay() async throws {
+    @Test("A branch does not move while a conditional write is under way", arguments: ["commit", "merge"])
+    func conditionalUnderWay(_ rival: String) async throws {
         let index = try await TestIndex.make()
-        try await index.put("other", "1")
+        try await index.branch("dev")
+        try await index.put("a", "2", on: "dev")
+        try await index.commit("dev")
+        if rival == "commit" { try await index.put("other", "1") }
         let write = try index.write("a", "1")
         let point = try #require(try await index.catalog.readPoint(write, .now + .seconds(10)))
         let commit = try await index.race(
             { transaction in
                 let rows = try await transaction.run(ConditionalWrite.insert, write.parameters + point.guards)
                 #expect(rows.affected == 1)
-            }, against: { try await index.commit() })
-        #expect(try await index.contents(commit.id.string) == ["a": "1", "other": "1"])
+            }, against: { try await rival == "commit" ? index.commit() : index.merge("dev") })
+        // The merge comes behind the write and below it, as if the write's transaction had been a moment later.
+        #expect(
+            try await index.contents(commit.id.string) == (rival == "commit" ? ["a": "1", "other": "1"] : ["a": "2"]))
+        #expect(try await index.get("a") == "1")
     }
 
     @Test(

@@ -1,0 +1,103 @@
+import Database
+import Testing
+
+@testable import Index
+
+/// The plans of what every request runs, made while tables are small and kept while they grow, as the server does.
+@Suite(.serialized) struct PlanTests {
+    /// What the planner knows of the tables when it makes the plans.
+    enum Knowledge: String, CaseIterable, Sendable {
+        case nothing, vacuumedEmpty, analyzedSmall
+    }
+
+    /// By name: a statement and the values it is run with.
+    private static func statements(
+        _ repository: Int64, _ branch: Int64, _ token: UUIDBytes
+    ) -> [(name: String, statement: Statement, values: String)] {
+        [
+            (
+                "stage", StagedWrite.insert,
+                "'repo-one', 'main', 'new', 'x', '00000000-0000-0000-0000-000000000001', false, NULL"
+            ),
+            (
+                "stage over", StagedWrite.insert,
+                "'repo-one', 'main', 'key/10000', 'x', '00000000-0000-0000-0000-000000000002', false, NULL"
+            ),
+            ("repeated", StagedWrite.find, "'repo-one', 'main', 'key/10000', '00000000-0000-0000-0000-000000000002'"),
+            (
+                "condition", ConditionalWrite.select,
+                "'repo-one', 'main', 'key/10001', '00000000-0000-0000-0000-000000000003'"
+            ),
+            (
+                "stage if", ConditionalWrite.insert,
+                """
+                'repo-one', 'main', 'new-if', 'x', '00000000-0000-0000-0000-000000000003', false, NULL, 1, NULL, \(branch)
+                """
+            ),
+            ("get", Catalog.selectEntry, "'repo-one', 'main', 'key/19999'"),
+            ("get committed", Catalog.selectEntry, "'repo-one', 'main', 'none'"),
+            ("write target", Catalog.selectTarget, "'repo-one', 'main'"),
+            ("resolve", Catalog.selectBase, "'repo-one', 'main', '\\x00'"),
+            ("get branch", Catalog.selectHead, "'repo-one', 'main'"),
+            ("branches", Catalog.selectBranches, "'', 'b/17', 'b/18', 1000, 'repo-one', true"),
+            ("tags", Catalog.selectTags, "'', '', '\\xff', 1000, 'repo-one', true"),
+            ("branch state", BranchState.select, "'repo-one', 'main', '00000000-0000-0000-0000-000000000000', 9"),
+            (
+                "staged rows", StagedCursor.select,
+                "\(repository), ARRAY['\(token)'::uuid], 'key/15', '\\xff', 10"
+            ),
+        ]
+    }
+
+    /// Rows of 20,000 keys in the open token, one in a hundred of them in ten retired tokens too, and 5,000 branches.
+    private static let growth = """
+        INSERT INTO staged (repository, token, branch, key, entry, write_id)
+        SELECT repository, tokens[1], id, convert_to('key/' || n, 'UTF8'), 'x', gen_random_uuid()
+        FROM ref, generate_series(1, 20000) n WHERE name = 'main';
+        INSERT INTO token (repository, token, branch, name, state)
+        SELECT repository, gen_random_uuid(), id, name, 3 FROM ref, generate_series(1, 10) WHERE name = 'main';
+        INSERT INTO staged (repository, token, branch, key, entry, write_id)
+        SELECT t.repository, t.token, t.branch, convert_to('key/' || n * 100, 'UTF8'), 'x', gen_random_uuid()
+        FROM token t, generate_series(1, 200) n WHERE t.state = 3;
+        INSERT INTO ref (repository, name, kind, head)
+        SELECT repository, convert_to('b/' || n, 'UTF8'), 1, head FROM ref, generate_series(1, 5000) n WHERE name = 'main'
+        """
+
+    @Test("No statement of the hot path reads more than a few pages", arguments: Knowledge.allCases)
+    func pages(_ knowledge: Knowledge) async throws {
+        let index = try await TestIndex.make()
+        switch knowledge {
+        case .nothing: break
+        case .vacuumedEmpty: for table in ["staged", "token", "ref"] { try await index.sql("VACUUM ANALYZE \(table)") }
+        case .analyzedSmall:
+            for number in 0..<5 { try await index.put("\(number)", "x") }
+            for table in ["staged", "token", "ref"] { try await index.sql("ANALYZE \(table)") }
+        }
+        let state = try await index.state()
+        let statements = Self.statements(state.repository.id, state.id, state.tokens[0])
+        try await index.catalog.database.transaction(deadline: .now + .seconds(60)) { transaction in
+            for (number, item) in statements.enumerated() {
+                _ = try await transaction.run(.write("PREPARE p\(number) AS \(item.statement.sql)"))
+                _ = try await transaction.run(.write("EXPLAIN EXECUTE p\(number)(\(item.values))"))
+            }
+            try await transaction.script(Self.growth)
+            for (number, item) in statements.enumerated() {
+                let plan = try await transaction.run(
+                    .write("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE p\(number)(\(item.values))")
+                ).map { try $0.text(0) }
+                let pages = Self.pages(plan)
+                let text = plan.joined(separator: "\n")
+                #expect((1...Self.maxPages).contains(pages), "\(item.name): \(pages) pages\n\(text)")
+            }
+        }
+    }
+
+    private static let maxPages = 40
+
+    /// Of the whole statement: the first line that tells.
+    private static func pages(_ plan: [String]) -> Int {
+        guard let line = plan.first(where: { $0.contains("Buffers: shared") }) else { return 0 }
+        return line.split(separator: " ").filter { $0.hasPrefix("hit=") || $0.hasPrefix("read=") }
+            .compactMap { Int($0.drop { $0 != "=" }.dropFirst()) }.reduce(0, +)
+    }
+}
