@@ -11,7 +11,8 @@ private struct Pair {
     let gateway: ServiceProcess
     let client: S3TestClient
 
-    static func run(_ body: (Pair) async throws -> Void) async throws {
+    /// - Parameter database: of auth; nil for a fresh one of the cluster that all tests share.
+    static func run(database: String? = nil, _ body: (Pair) async throws -> Void) async throws {
         let repository = Repository(
             id: 1, name: try RepositoryName("repo"), storageNamespace: try StorageNamespace("local://repo"),
             defaultBranch: try BranchName("main"), created: 0, isReadOnly: false, isBare: false)
@@ -23,7 +24,7 @@ private struct Pair {
         }
         let index = try await TestHTTPServer.start(
             RPCServer(routes, callers: ServiceCredentials.callers, logger: .silent))
-        let auth = try await RealServices.auth()
+        let auth = try await RealServices.auth(database.map { ["TARN_AUTH_DATABASE_URL": $0] } ?? [:])
         let gateway = try RealServices.gateway(
             index: "127.0.0.1:\(index.port)", auth: auth.address, store: try TemporaryFolder())
         try await auth.start()
@@ -114,6 +115,22 @@ struct GatewayAndAuthTests {
             #expect(forgotten.status == 503)
             #expect(forgotten.code == "ServiceUnavailable")
             try await pair.auth.start()
+            try await pair.waitUntilServing()
+            #expect(try await stranger.get("/repo?location").code == "InvalidAccessKeyId")
+        }
+    }
+
+    @Test("an auth whose Postgres died is 503 for whom it does not remember; it finds it again by itself")
+    func databaseKilled() async throws {
+        let cluster = try await PostgresCluster()
+        try await Pair.run(database: cluster.address()) { pair in
+            #expect(try await pair.client.send("HEAD", "/repo").status == 200)
+            let stranger = pair.with { $0.accessKeyID = "AKIAAAAAAAAAAAAAAAAA" }
+            try await cluster.kill()
+            #expect(try await stranger.get("/repo?location").code == "ServiceUnavailable")
+            try await Task.sleep(for: .seconds(5.5))
+            #expect(try await pair.client.get("/repo?location").code == "ServiceUnavailable")
+            try await cluster.start()
             try await pair.waitUntilServing()
             #expect(try await stranger.get("/repo?location").code == "InvalidAccessKeyId")
         }

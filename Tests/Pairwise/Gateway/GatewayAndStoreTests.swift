@@ -30,30 +30,38 @@ struct GatewayAndStoreTests {
 
     private static let bodies = [Pattern.array(0..<10), Pattern.array(0..<300_000), Pattern.array(0..<9_000_000)]
 
-    @Test("objects of all sizes go into S3 and come back, parts and ranges too", .enabled(if: SeaweedServer.isExpected))
-    func whole() async throws {
-        try await Self.withS3 { scene, _ in
-            let client = try scene.client
-            for (number, body) in Self.bodies.enumerated() {
-                #expect(try await client.put("/repo/main/\(number)", body).status == 200)
-                #expect(try await client.get("/repo/main/\(number)").body == body)
-                let part = try await client.get("/repo/main/\(number)", [("Range", "bytes=3-8")])
-                #expect(part.body == Array(body[3...8]))
-            }
-            let created = try await client.send("POST", "/repo/main/joined?uploads")
-            let id = try #require(created.element("UploadId"), "\(created.text)")
-            var parts = ""
-            for (number, body) in [Self.bodies[2], Self.bodies[0]].enumerated() {
-                let put = try await client.put("/repo/main/joined?partNumber=\(number + 1)&uploadId=\(id)", body)
-                parts += "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(put.header("etag") ?? "")</ETag></Part>"
-            }
-            let completion = Array("<CompleteMultipartUpload>\(parts)</CompleteMultipartUpload>".utf8)
-            for _ in 0..<2 {
-                let done = try await client.send("POST", "/repo/main/joined?uploadId=\(id)", body: completion)
-                #expect(done.status == 200, "\(done.text)")
-            }
-            #expect(try await client.get("/repo/main/joined").body == Self.bodies[2] + Self.bodies[0])
+    @Test("objects of all sizes go into a local store and come back, parts and ranges too")
+    func local() async throws {
+        try await GatewayScene.run { scene in
+            try await scene.makeRepository()
+            try await Self.whole(scene)
         }
+    }
+
+    @Test("objects of all sizes go into S3 and come back, parts and ranges too", .enabled(if: SeaweedServer.isExpected))
+    func s3() async throws { try await Self.withS3 { scene, _ in try await Self.whole(scene) } }
+
+    private static func whole(_ scene: GatewayScene) async throws {
+        let client = try scene.client
+        for (number, body) in Self.bodies.enumerated() {
+            #expect(try await client.put("/repo/main/\(number)", body).status == 200)
+            #expect(try await client.get("/repo/main/\(number)").body == body)
+            let part = try await client.get("/repo/main/\(number)", [("Range", "bytes=3-8")])
+            #expect(part.body == Array(body[3...8]))
+        }
+        let created = try await client.send("POST", "/repo/main/joined?uploads")
+        let id = try #require(created.element("UploadId"), "\(created.text)")
+        var parts = ""
+        for (number, body) in [Self.bodies[2], Self.bodies[0]].enumerated() {
+            let put = try await client.put("/repo/main/joined?partNumber=\(number + 1)&uploadId=\(id)", body)
+            parts += "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(put.header("etag") ?? "")</ETag></Part>"
+        }
+        let completion = Array("<CompleteMultipartUpload>\(parts)</CompleteMultipartUpload>".utf8)
+        for _ in 0..<2 {
+            let done = try await client.send("POST", "/repo/main/joined?uploadId=\(id)", body: completion)
+            #expect(done.status == 200, "\(done.text)")
+        }
+        #expect(try await client.get("/repo/main/joined").body == Self.bodies[2] + Self.bodies[0])
     }
 
     @Test(

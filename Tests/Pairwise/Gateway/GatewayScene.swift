@@ -1,6 +1,7 @@
 import Domain
 import NIOCore
 import ServiceKit
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -13,11 +14,16 @@ struct GatewayScene: Sendable {
     let store: TemporaryFolder
     let calls: RPCClient
 
-    /// - Parameter variables: further environment of the gateway, such as another store's.
-    static func run(_ variables: [String: String] = [:], _ body: (GatewayScene) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - variables: further environment of the gateway, such as another store's.
+    ///   - database: of the index; nil for a fresh one of the cluster that all tests share.
+    static func run(
+        _ variables: [String: String] = [:], database: String? = nil, _ body: (GatewayScene) async throws -> Void
+    ) async throws {
         let auth = try await KnownKey.startAuth()
         let store = try TemporaryFolder()
-        let index = try await RealServices.index()
+        let index =
+            if let database { try RealServices.index(database: database) } else { try await RealServices.index() }
         let gateway = try RealServices.gateway(
             index: index.address, auth: "127.0.0.1:\(auth.port)", store: store, variables)
         // A client that finds nobody waits before it looks again.
@@ -94,7 +100,55 @@ struct GatewayScene: Sendable {
         Issue.record("the gateway does not find its peers again")
     }
 
+    /// The entry that the index itself answers for a path of `repo`.
+    func entry(_ path: String, at reference: String = "main") async throws -> LocatedEntry {
+        try await call(
+            GetObject.self,
+            GetObject.Request(
+                repository: try RepositoryName("repo"), reference: try RefExpression(reference),
+                path: try ObjectKey(path)))
+    }
+
     func keys(_ prefix: String = "main%2F") async throws -> [String] {
         try await client.get("/repo?list-type=2&prefix=\(prefix)").elements("Key")
     }
+
+    /// Writes with several clients while `fault` happens and until half a second after, and reads what was acknowledged.
+    func writeThrough(_ fault: () async throws -> Void) async throws {
+        let end = Flag()
+        let client = try client
+        let acknowledged = try await withThrowingTaskGroup(of: [Int].self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    var acknowledged: [Int] = []
+                    var id = writer * 1_000_000
+                    while !end.isSet.load(ordering: .relaxed) {
+                        let put = try await client.put("/repo/main/object-\(id)", Array("content \(id)".utf8))
+                        #expect(put.status == 200 || put.code == "ServiceUnavailable")
+                        if put.status == 200 { acknowledged.append(id) }
+                        id += 1
+                    }
+                    return acknowledged
+                }
+            }
+            do {
+                try await fault()
+                try await waitUntilServing()
+                try await Task.sleep(for: .milliseconds(500))
+            } catch {
+                end.isSet.store(true, ordering: .relaxed)
+                throw error
+            }
+            end.isSet.store(true, ordering: .relaxed)
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(!acknowledged.isEmpty)
+        for id in acknowledged {
+            #expect(try await client.get("/repo/main/object-\(id)").text == "content \(id)")
+        }
+    }
+}
+
+private final class Flag: Sendable {
+    let isSet = Atomic(false)
 }
