@@ -1,10 +1,13 @@
 /// Why a call on the database failed.
 package enum DatabaseError: Error, Sendable, Equatable {
     /// The database cannot be reached, or too much waits for it. Nothing was changed.
+    ///
+    /// Also at the deadline, where no connection of the kind the call needs was up: the reason says more than the time does.
     case unavailable(String)
     /// The connection was lost, or the deadline passed, while a change was under way: it may be committed or not.
     case outcomeUnknown(String)
-    /// The deadline passed. Nothing was changed.
+    /// The deadline passed while the call waited for its turn on a connection or for the server's answer, or before it was
+    /// made. Nothing was changed.
     case deadlineExceeded
     /// The server refused the statement. Nothing was changed.
     case server(ServerError)

@@ -28,20 +28,14 @@ package final class PostgresCluster: Sendable {
     /// - Parameter settings: lines of `postgresql.conf`, which win over those of every test cluster.
     package init(settings: [String: String] = [:]) async throws {
         installation = try PostgresInstallation()
-        var template = Array("/tmp/tarn-pg-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "no folder: errno \(errno)") }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if let user = installation.user { try await ChildProcess.run(["chown", user, folder]) }
+        folder = try await installation.makeFolder()
         port = try FreePort.find()
         var ends: [CInt] = [-1, -1]
         guard tarn_pipe(&ends) == 0 else { throw ChildProcess.Failure(description: "no pipe: errno \(errno)") }
         lifeline = ends[1]
         try Self.watch(folder: folder, installation: installation, lifeline: ends[0])
         close(ends[0])
-        try await ChildProcess.run(
-            installation.command(
-                "initdb",
-                ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]))
+        try await PostgresTemplate.shared().copy(to: data)
         let all = Self.settings.merging(
             ["port": "\(port)", "unix_socket_directories": "'\(folder)'"]
         ) { $1 }.merging(settings) { $1 }
@@ -56,7 +50,7 @@ package final class PostgresCluster: Sendable {
 
     /// Small, but as durable as the default.
     private static let settings = [
-        "listen_addresses": "'127.0.0.1'", "max_connections": "300", "shared_buffers": "'32MB'", "fsync": "on",
+        "listen_addresses": "'127.0.0.1'", "max_connections": "800", "shared_buffers": "'32MB'", "fsync": "on",
         "synchronous_commit": "on", "logging_collector": "off", "autovacuum_naptime": "'5min'", "jit": "off",
         "deadlock_timeout": "'100ms'",
     ]

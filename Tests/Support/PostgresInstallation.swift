@@ -29,6 +29,15 @@ struct PostgresInstallation: Sendable {
         return (user.map { ["runuser", "-u", $0, "--"] } ?? []) + [path] + arguments
     }
 
+    /// Makes a folder of a new name that Postgres may write to.
+    func makeFolder() async throws -> String {
+        var template = Array("/tmp/tarn-pg-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "no folder: errno \(errno)") }
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if let user { try await ChildProcess.run(["chown", user, folder]) }
+        return folder
+    }
+
     private static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }

@@ -36,15 +36,17 @@ final class Pool {
 
     private func enqueue(_ request: Request, of lease: Lease) {
         request.enqueued = context.now
+        let isUp = isUp
         // With none open yet, it is not known to be down.
         if !isUp, let refusal = context.refusal { return refuse(request, of: lease, refusal) }
-        guard request.deadline > context.now else { return refuse(request, of: lease, .deadlineExceeded) }
+        let limit = context.limit(of: request, isUp: isUp)
+        guard limit > context.now else { return refuse(request, of: lease, context.tardiness(isUp: isUp)) }
         guard waiting.count < context.configuration.maxWaiting else {
             return refuse(request, of: lease, .unavailable("too many transactions wait for a connection"))
         }
         lease.state = .waiting
         waiting.append(request)
-        context.expire(by: context.limit(of: request, isUp: isUp))
+        context.expire(by: limit)
     }
 
     private func refuse(_ request: Request, of lease: Lease, _ error: DatabaseError) {

@@ -2,11 +2,15 @@ import Database
 import TestSupport
 import Testing
 
-@Suite struct DeadlineTests {
+@Suite(.timeLimit(.minutes(3))) struct DeadlineTests {
     static let sleep = Statement.read("SELECT pg_sleep($1)")
     static let lock = Statement.write("SELECT id FROM t FOR UPDATE")
 
-    private func short() -> ContinuousClock.Instant { .now + .milliseconds(100) }
+    /// Long enough to be sent on a busy machine.
+    private func short() -> ContinuousClock.Instant { .now + .seconds(2) }
+
+    /// For what cannot be sent in any case.
+    private func brief() -> ContinuousClock.Instant { .now + .milliseconds(100) }
 
     @Test("A call whose deadline has passed is not sent")
     func past() async throws {
@@ -29,7 +33,7 @@ import Testing
         let database = try await freshDatabase()
         try await database.ready(deadline: soon)
         let error = await databaseFailure {
-            _ = try await database.read(Self.sleep, [.double(0.5)], deadline: short())
+            _ = try await database.read(Self.sleep, [.double(6)], deadline: short())
         }
         #expect(error == .deadlineExceeded)
         #expect(try await database.read(.read("SELECT 42::bigint"), deadline: soon).first?.int64(0) == 42)
@@ -40,7 +44,7 @@ import Testing
         let database = try await freshDatabase()
         try await database.ready(deadline: soon)
         let error = await databaseFailure {
-            _ = try await database.write(.write("SELECT pg_sleep($1)"), [.double(0.5)], deadline: short())
+            _ = try await database.write(.write("SELECT pg_sleep($1)"), [.double(6)], deadline: short())
         }
         guard case .outcomeUnknown = error else {
             Issue.record("\(String(describing: error))")
@@ -55,10 +59,10 @@ import Testing
         try await database.transaction(deadline: soon) { holder in
             _ = try await holder.run(Self.lock)
             let error = await databaseFailure {
-                try await database.transaction(deadline: short()) { _ = try await $0.run(Self.lock) }
+                try await database.transaction(deadline: brief()) { _ = try await $0.run(Self.lock) }
             }
             #expect(error == .deadlineExceeded)
-            let alone = await databaseFailure { _ = try await database.exclusive(Self.lock, deadline: short()) }
+            let alone = await databaseFailure { _ = try await database.exclusive(Self.lock, deadline: brief()) }
             #expect(alone == .deadlineExceeded)
         }
         _ = try await database.exclusive(Self.lock, deadline: soon)

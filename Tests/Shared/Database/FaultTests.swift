@@ -3,8 +3,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What happens to callers when the server does not behave. Each test has a cluster of its own.
-@Suite(.serialized) struct FaultTests {
+/// What happens to callers when the server does not behave. Tests that stop the server have one of their own.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct FaultTests {
     static let insert = Statement.write("INSERT INTO t VALUES ($1)")
 
     private func connected(_ cluster: PostgresCluster) async throws -> Database {
@@ -76,7 +76,8 @@ import Testing
     @Test("While the server is down every kind of call says so in time, and works again after")
     func down() async throws {
         let cluster = try await PostgresCluster()
-        let database = try await connected(cluster)
+        let database = try connect(cluster.address()) { $0.patience = .milliseconds(500) }
+        try await database.ready(deadline: soon)
         try await database.define("CREATE TABLE t (id bigint PRIMARY KEY)")
         try await cluster.stopImmediately()
         let calls: [@Sendable () async throws -> Void] = [
@@ -84,7 +85,7 @@ import Testing
             { _ = try await database.write(Self.insert, [1], deadline: soon) },
             { _ = try await database.exclusive(Self.insert, [1], deadline: soon) },
             { try await database.transaction(deadline: soon) { _ = try await $0.run(Self.insert, [1]) } },
-            { _ = try await database.read(.read("SELECT 1"), deadline: .now + .milliseconds(10)) },
+            { _ = try await database.read(.read("SELECT 1"), deadline: .now + .milliseconds(200)) },
         ]
         for call in calls {
             let error = await databaseFailure(call)
@@ -101,23 +102,21 @@ import Testing
 
     @Test("A read whose connection is cut is run again unseen")
     func cutRead() async throws {
-        let cluster = try await PostgresCluster()
-        let database = try await connected(cluster)
+        let (database, name) = try await namedDatabase()
         let read = Task { try await database.read(.read("SELECT pg_sleep(0.5), 5::bigint"), deadline: soon) }
-        try await terminate("pg_sleep", on: cluster)
+        try await terminate("SELECT pg_sleep", of: name)
         #expect(try await read.value.first?.int64(1) == 5)
     }
 
     @Test("A change whose connection is cut may be committed or not", arguments: [false, true])
     func cutWrite(isExclusive: Bool) async throws {
-        let cluster = try await PostgresCluster()
-        let database = try await connected(cluster)
+        let (database, name) = try await namedDatabase()
         let slow = Statement.write("SELECT pg_sleep(30)")
         let write = Task {
             isExclusive
                 ? try await database.exclusive(slow, deadline: soon) : try await database.write(slow, deadline: soon)
         }
-        try await terminate("pg_sleep", on: cluster)
+        try await terminate("SELECT pg_sleep", of: name)
         let error = await databaseFailure { _ = try await write.value }
         guard case .outcomeUnknown = error else {
             Issue.record("\(String(describing: error))")
@@ -127,13 +126,12 @@ import Testing
 
     @Test("A transaction whose connection is cut before its commit changed nothing")
     func cutTransaction() async throws {
-        let cluster = try await PostgresCluster()
-        let database = try await connected(cluster)
+        let (database, name) = try await namedDatabase()
         try await database.define("CREATE TABLE t (id bigint PRIMARY KEY)")
         let error = await databaseFailure {
             try await database.transaction(deadline: soon) { transaction in
                 _ = try await transaction.run(Self.insert, [1])
-                try await terminate("INSERT INTO t", on: cluster)
+                try await terminate("INSERT INTO t", of: name)
                 _ = try await transaction.run(Self.insert, [2])
             }
         }
@@ -146,8 +144,7 @@ import Testing
 
     @Test("A connection lost while committing leaves the outcome unknown")
     func cutCommit() async throws {
-        let cluster = try await PostgresCluster()
-        let database = try await connected(cluster)
+        let (database, name) = try await namedDatabase()
         try await database.define(
             """
             CREATE TABLE t (id bigint PRIMARY KEY);
@@ -158,14 +155,14 @@ import Testing
         let task = Task {
             try await database.transaction(deadline: soon) { _ = try await $0.run(Self.insert, [1]) }
         }
-        try await terminate("COMMIT", on: cluster)
+        try await terminate("COMMIT", of: name)
         let error = await databaseFailure { try await task.value }
         guard case .outcomeUnknown = error else {
             Issue.record("\(String(describing: error))")
             return
         }
         let late = await databaseFailure {
-            try await database.transaction(deadline: .now + .milliseconds(200)) {
+            try await database.transaction(deadline: .now + .seconds(3)) {
                 _ = try await $0.run(Self.insert, [2])
             }
         }
@@ -179,6 +176,8 @@ import Testing
     func frozen() async throws {
         let cluster = try await PostgresCluster()
         let database = try await connected(cluster)
+        // Transactions connect on their own.
+        try await database.transaction(deadline: soon) { _ = try await $0.run(.write("SELECT 1")) }
         try await cluster.freeze()
         let read = await databaseFailure {
             _ = try await database.read(.read("SELECT 1"), deadline: .now + .milliseconds(200))
@@ -188,23 +187,35 @@ import Testing
                 _ = try await $0.run(Self.insert, [1])
             }
         }
+        let late = try connect(cluster.address())
+        let unconnected = [
+            await databaseFailure {
+                _ = try await late.read(.read("SELECT 1"), deadline: .now + .milliseconds(200))
+            },
+            await databaseFailure {
+                try await late.transaction(deadline: .now + .milliseconds(200)) {
+                    _ = try await $0.run(Self.insert, [1])
+                }
+            },
+        ]
         try await cluster.thaw()
         #expect(read == .deadlineExceeded)
         #expect(transaction == .deadlineExceeded)
+        #expect(unconnected == [.unavailable("not connected yet"), .unavailable("not connected yet")])
         try await database.ready(deadline: soon)
         try await database.transaction(deadline: soon) { _ = try await $0.run(.write("SELECT 1")) }
     }
 
-    /// Ends the server process whose statement, run by a client, begins so, once there is one.
-    private func terminate(_ statement: String, on cluster: PostgresCluster) async throws {
-        let other = try connect(cluster.address()) { $0.readConnections = 1 }
+    /// Ends the server process of an application whose statement, or last one in a transaction under way, begins so, once there is
+    /// one.
+    private func terminate(_ statement: String, of application: String) async throws {
+        let other = try await sharedDatabase()
         let kill = Statement.write(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE pid <> pg_backend_pid() AND strpos(query, $1) > 0 AND strpos(query, 'pg_stat_activity') = 0
-            AND backend_type = 'client backend'
+            WHERE application_name = $2 AND starts_with(query, $1) AND state <> 'idle'
             """)
-        while try await other.exclusive(kill, [.text(statement)], deadline: soon).isEmpty {
+        while try await other.exclusive(kill, [.text(statement), .text(application)], deadline: soon).isEmpty {
             try await Task.sleep(for: .milliseconds(5))
         }
     }

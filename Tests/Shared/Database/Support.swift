@@ -45,3 +45,24 @@ func failure(_ body: () async throws -> Void) async -> (any Error)? {
 func databaseFailure(_ body: () async throws -> Void) async -> DatabaseError? {
     await failure(body) as? DatabaseError
 }
+
+/// Waits until `count` connections run a statement that contains a text, of those of one application.
+func waitUntilRunning(_ text: String, by application: String, count: Int = 1) async throws {
+    let running = Statement.read(
+        """
+        SELECT 1 FROM pg_stat_activity
+        WHERE application_name = $1 AND strpos(query, $2) > 0 AND state = 'active'
+        """)
+    let observer = try await sharedDatabase()
+    while try await observer.read(running, [.text(application), .text(text)], deadline: soon).count < count {
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
+/// A database with an empty schema of its own, and the name of the schema, which its connections bear too.
+func namedDatabase(
+    _ change: (inout DatabaseConfiguration) -> Void = { _ in }
+) async throws -> (database: Database, name: String) {
+    let (address, schema) = try await PostgresCluster.shared().freshSchema()
+    return (try connect("\(address) application_name=\(schema)", change), schema)
+}

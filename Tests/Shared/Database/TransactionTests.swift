@@ -2,7 +2,7 @@ import Database
 import TestSupport
 import Testing
 
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(3))) struct TransactionTests {
     struct Stop: Error {}
 
     static let insert = Statement.write("INSERT INTO t VALUES ($1)")
