@@ -39,11 +39,12 @@ class Bench:
     def replay(self, host, file, count, concurrency):
         """Sends `count` requests of a file; what wrk saw."""
         run = subprocess.run(
-            ["wrk", "-t1", f"-c{concurrency}", "-d600s", "--timeout", "60s", "-s", HERE / "replay.lua", f"http://{host}/"],
+            ["wrk", "-t1", f"-c{concurrency}", "-d3600s", "--timeout", "60s", "-s", HERE / "replay.lua", f"http://{host}/"],
             env={**os.environ, "REPLAY_FILE": str(file), "REPLAY_COUNT": str(count)}, capture_output=True, text=True, check=True)
         result = json.loads(run.stdout.strip().splitlines()[-1])
-        if result["failed"] or result["broken"]:
-            raise SystemExit(f"bench failed: {result['failed']} refused and {result['broken']} broken requests\n{run.stdout}")
+        if result["failed"] or result["broken"] or result["requests"] != count:
+            raise SystemExit(f"bench failed: {result['requests']} of {count} requests answered, {result['failed']} refused, "
+                             f"{result['broken']} broken\n{run.stdout}")
         return result
 
     def row(self, name, host, requests_of_run, concurrency):

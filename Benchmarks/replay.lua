@@ -1,6 +1,6 @@
--- Replays requests from a file, in order, until it has sent as many as asked for, and prints what it saw as JSON.
+-- Replays requests from a file, in order, each once, and prints what it saw as JSON.
 -- The file: for each request its length as 8 decimal digits, then its bytes. Environment: REPLAY_FILE, REPLAY_COUNT.
-local requests, sent, total = {}, 0, tonumber(os.getenv("REPLAY_COUNT"))
+local requests, granted, sent, answered, total = {}, 0, 0, 0, tonumber(os.getenv("REPLAY_COUNT"))
 
 function init()
     local file = assert(io.open(os.getenv("REPLAY_FILE"), "rb"))
@@ -12,10 +12,24 @@ function init()
     file:close()
 end
 
+-- A connection whose turn comes after the last request waits, in milliseconds.
+function delay()
+    granted = granted + 1
+    return granted > total and 3600000 or 0
+end
+
 function request()
     sent = sent + 1
-    if sent > total then wrk.thread:stop() end
     return requests[(sent - 1) % #requests + 1]
+end
+
+-- wrk runs for as long as it was told, but an interrupt ends it in good order. It ignores one while it waits for a command.
+function response()
+    answered = answered + 1
+    if answered == total then
+        wrk.thread:stop()
+        os.execute("(sleep 0.01; kill -INT $PPID; sleep 1; kill -INT $PPID) 2>/dev/null &")
+    end
 end
 
 function done(summary, latency)
