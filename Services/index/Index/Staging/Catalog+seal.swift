@@ -40,7 +40,7 @@ extension Catalog {
         """
         WITH moved AS (
             UPDATE ref SET tokens = ARRAY[$5::uuid] || tokens, version = version + 1
-            WHERE repository = $1 AND name = $2 AND id = $3 AND version = $4
+            WHERE repository = $1 AND name = $2 AND id = $3 AND version = $4 AND \(Durability.withWhatFollows)
             RETURNING repository, id, name
         )
         INSERT INTO token (repository, token, branch, name, state)
@@ -50,5 +50,6 @@ extension Catalog {
     private static let closeTokens = Statement.write(
         """
         UPDATE token SET state = 2, since = now() WHERE repository = $1 AND token = ANY ($2::uuid[]) AND state = 1
+            AND \(Durability.withWhatFollows)
         """)
 }

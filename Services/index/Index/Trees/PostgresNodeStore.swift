@@ -52,11 +52,12 @@ struct PostgresNodeStore: NodeStore {
     private static let selectOne = Statement.read("SELECT bytes FROM node WHERE repository = $1 AND hash = $2")
     private static let selectMany = Statement.read(
         "SELECT hash, bytes FROM node WHERE repository = $1 AND hash = ANY ($2::bytea[])")
-    /// A node that exists is marked as seen lately, lest a collection that began earlier removes it.
+    /// Nodes are durable with the move that publishes them. A node that exists is marked as seen lately, lest a collection that began earlier removes it.
     private static let insert = Statement.write(
         """
         INSERT INTO node AS n (repository, hash, bytes)
         SELECT $1, i.hash, i.bytes FROM unnest($2::bytea[], $3::bytea[]) AS i (hash, bytes)
+        WHERE \(Durability.withWhatFollows)
         ON CONFLICT (repository, hash) DO UPDATE SET seen = now() WHERE n.seen < now() - interval '10 minutes'
         """)
 }
