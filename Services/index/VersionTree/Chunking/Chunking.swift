@@ -9,7 +9,7 @@ package struct Chunking: Sendable, Hashable {
     package let maxBytes: Int
 
     /// The sizes that every repository uses; `design/0003-tree.md` has the measurements that chose them.
-    package static let defaultWindowBytes = 16 * 1_024
+    package static let defaultWindowBytes = 8 * 1_024
     package static let defaultMaxBytes = 8 * defaultWindowBytes
 
     /// - Parameter maxBytes: at least two windows.

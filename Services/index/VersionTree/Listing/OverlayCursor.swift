@@ -3,23 +3,31 @@
 /// Used by one task at a time.
 package final class OverlayCursor {
     private let sources: [any OverlaySource]
-    /// The source of the row where it stands; `nil` at the end.
-    private var winner: (any OverlaySource)?
+    /// Where each source stands; asked of it once a step.
+    private var keys: [[UInt8]?]
+    /// The number of the source of the row where it stands; `nil` at the end.
+    private var winner: Int?
 
     /// - Parameter sources: a key's entry in an earlier one hides that in a later one.
-    package init(newestFirst sources: [any OverlaySource]) { self.sources = sources }
+    package init(newestFirst sources: [any OverlaySource]) {
+        self.sources = sources
+        keys = Array(repeating: nil, count: sources.count)
+    }
 
     /// Where it stands; `nil` at the end, and before the first seek.
-    package var key: [UInt8]? { winner?.key }
+    package var key: [UInt8]? { winner.flatMap { keys[$0] } }
 
     /// The encoded entry there.
-    package var value: ArraySlice<UInt8>? { winner?.value }
+    package var value: ArraySlice<UInt8>? { winner.flatMap { sources[$0].value } }
 
-    package var entry: EntryView? { winner?.value.map { EntryView($0) } }
+    package var entry: EntryView? { value.map { EntryView($0) } }
 
     /// Goes to the first visible key that is not less than `key`; only ever forward.
     package func seek(to key: [UInt8]) async throws {
-        for source in sources { try await source.seek(to: key) }
+        for (number, source) in sources.enumerated() {
+            try await source.seek(to: key)
+            keys[number] = source.key
+        }
         try await settle()
     }
 
@@ -56,7 +64,7 @@ package final class OverlayCursor {
     private func settleIfReady() -> Bool {
         while let least = least() {
             winner = least
-            if least.value != nil { return true }
+            if sources[least].hasValue { return true }
             if !leaveIfReady(least) { return false }
         }
         winner = nil
@@ -64,34 +72,38 @@ package final class OverlayCursor {
     }
 
     /// The source with the least key; of several, the newest.
-    private func least() -> (any OverlaySource)? {
-        guard sources.count > 1 else { return sources.first.flatMap { $0.key == nil ? nil : $0 } }
-        var best: (source: any OverlaySource, key: [UInt8])?
-        for source in sources {
-            guard let key = source.key else { continue }
-            if let best, !Bytes.isLess(key, best.key) { continue }
-            best = (source, key)
+    private func least() -> Int? {
+        var best: Int?
+        for number in keys.indices where keys[number] != nil {
+            if let best, !isLess(number, best) { continue }
+            best = number
         }
-        return best?.source
+        return best
+    }
+
+    private func isLess(_ left: Int, _ right: Int) -> Bool {
+        guard let left = keys[left], let right = keys[right] else { return false }
+        return Bytes.isLess(left, right)
     }
 
     /// Takes every source behind the key at which `winner` stands.
-    private func leave(_ winner: any OverlaySource) async throws {
-        if sources.count > 1, let key = winner.key {
-            for source in sources where source !== winner && source.key == key {
-                if !source.advanceIfReady() { try await source.advance() }
-            }
+    private func leave(_ winner: Int) async throws {
+        for number in sources.indices where number != winner && keys[number] == keys[winner] {
+            if !sources[number].advanceIfReady() { try await sources[number].advance() }
+            keys[number] = sources[number].key
         }
-        if !winner.advanceIfReady() { try await winner.advance() }
+        if !sources[winner].advanceIfReady() { try await sources[winner].advance() }
+        keys[winner] = sources[winner].key
     }
 
     /// The same without waiting. `winner` goes last: as long as it stands, so does the key the others are to leave.
-    private func leaveIfReady(_ winner: any OverlaySource) -> Bool {
-        if sources.count > 1, let key = winner.key {
-            for source in sources where source !== winner && source.key == key {
-                guard source.advanceIfReady() else { return false }
-            }
+    private func leaveIfReady(_ winner: Int) -> Bool {
+        for number in sources.indices where number != winner && keys[number] == keys[winner] {
+            guard sources[number].advanceIfReady() else { return false }
+            keys[number] = sources[number].key
         }
-        return winner.advanceIfReady()
+        guard sources[winner].advanceIfReady() else { return false }
+        keys[winner] = sources[winner].key
+        return true
     }
 }

@@ -6,6 +6,8 @@ package protocol OverlaySource: AnyObject {
     var key: [UInt8]? { get }
     /// The encoded entry of that key; `nil` for a tombstone.
     var value: ArraySlice<UInt8>? { get }
+    /// Whether it stands on an entry, not on a tombstone.
+    var hasValue: Bool { get }
 
     /// Goes to the first key that is not less than `key`. Only forward, and by as little reading as it can.
     func seek(to key: [UInt8]) async throws
@@ -16,5 +18,7 @@ package protocol OverlaySource: AnyObject {
 }
 
 extension OverlaySource {
+    package var hasValue: Bool { value != nil }
+
     package func advanceIfReady() -> Bool { false }
 }

@@ -34,6 +34,13 @@ struct RowCursor {
         load()
     }
 
+    /// Goes to the next row; `false`, and stays, if this is the last.
+    mutating func advanceInside() -> Bool {
+        guard index + 1 < node.count else { return false }
+        advance()
+        return true
+    }
+
     mutating func move(to target: Int) {
         guard target < node.count else {
             index = node.count

@@ -3,14 +3,16 @@
 /// Used by one task at a time. Leaves that are not in the cache are fetched ahead, the more the longer it goes on.
 package final class TreeCursor: OverlaySource {
     /// The most leaves that are fetched ahead at once.
-    static let maxAhead = 16
+    static let maxAhead = 32
+    /// And the first time.
+    static let minAhead = 2
 
     private let reader: NodeReader
     private let root: NodeHash
     /// From the root's row to that of the leaf; empty if the root is a leaf, or before the first seek.
     private var rows: [RowCursor] = []
     private var leaf: RowCursor?
-    private var ahead = 1
+    private var ahead = TreeCursor.minAhead
 
     init(_ nodes: NodeSource, _ root: NodeHash) {
         reader = NodeReader(nodes)
@@ -21,12 +23,15 @@ package final class TreeCursor: OverlaySource {
 
     package var value: ArraySlice<UInt8>? { leaf?.value }
 
+    /// Trees have no tombstones.
+    package var hasValue: Bool { leaf != nil }
+
     /// The entry where it stands.
     package var entry: EntryView? { leaf.map { EntryView($0.value) } }
 
     /// Goes to the first key that is not less than `key`, forward or back; near by, it reads next to nothing.
     package func seek(to key: [UInt8]) async throws {
-        ahead = 1
+        ahead = Self.minAhead
         if let leaf, !Bytes.isLess(key, leaf.key) {
             while rows.count > 1, let last = rows.last, Bytes.isLess(rows[rows.count - 2].key, key) {
                 _ = last
@@ -62,9 +67,7 @@ package final class TreeCursor: OverlaySource {
     }
 
     package func advanceIfReady() -> Bool {
-        guard let current = leaf, current.index + 1 < current.node.count else { return false }
-        leaf?.advance()
-        return true
+        leaf?.advanceInside() ?? false
     }
 
     package func advance() async throws {
