@@ -34,8 +34,7 @@ extension Catalog {
     func committedTree(
         _ state: BranchState, _ tree: Tree, _ deadline: ContinuousClock.Instant
     ) async throws -> NodeHash {
-        let rows = StagedCursor(
-            database, repository: state.repository.id, tokens: state.lowerTokens, deadline: deadline)
+        let rows = try StagedCursor(database, lowerTokensOf: state, deadline: deadline)
         try await rows.seek(to: [])
         guard let working = state.workingRoot else {
             return try await tree.apply(to: state.headTree) { try await rows.nextBatch() }.root

@@ -26,6 +26,8 @@ struct BranchState: Sendable {
     var lowerHasRows: Bool
     /// What the operation with the caller's id answered, if it was carried out before.
     let answer: [UInt8]?
+    /// The first rows of the lower tokens, as `StagedCursor` reads them, where sealing has read them along.
+    var firstRows: Rows?
     /// Whether somebody else holds the branch.
     let isHeld: Bool
 

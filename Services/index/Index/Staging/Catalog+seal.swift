@@ -25,7 +25,13 @@ extension Catalog {
         }
         let open = state.openTokens.filter { $0 != state.tokens.first }
         if !open.isEmpty {
-            try await close(open, repository: state.repository.id, deadline)
+            // The second statement sees what the first has waited for.
+            let rows = try await database.exclusive(
+                [
+                    Call(Self.closeTokens, [.int64(state.repository.id), .uuids(open)]),
+                    StagedCursor.firstWindow(repository: state.repository.id, tokens: state.lowerTokens),
+                ], deadline: deadline)
+            state.firstRows = rows[1]
             state.openTokens.removeAll { open.contains($0) }
         }
         return state

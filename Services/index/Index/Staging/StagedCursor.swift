@@ -25,16 +25,34 @@ final class StagedCursor: OverlaySource {
     /// - Parameters:
     ///   - tokens: the newest first.
     ///   - end: where to stop, exclusive.
-    init(
+    convenience init(
         _ database: Database, repository: Int64, tokens: some Sequence<UUIDBytes>, end: [UInt8] = NameRange.maximum,
         deadline: ContinuousClock.Instant
     ) {
+        self.init(database, repository, Array(tokens), end, deadline)
+    }
+
+    /// Over the rows of a sealed branch's lower tokens.
+    convenience init(
+        _ database: Database, lowerTokensOf state: BranchState, deadline: ContinuousClock.Instant
+    ) throws {
+        self.init(database, state.repository.id, Array(state.lowerTokens), NameRange.maximum, deadline)
+        if let rows = state.firstRows {
+            try take(rows)
+            fetch *= 4
+        }
+    }
+
+    private init(
+        _ database: Database, _ repository: Int64, _ tokens: [UUIDBytes], _ end: [UInt8],
+        _ deadline: ContinuousClock.Instant
+    ) {
         self.database = database
         self.repository = repository
-        self.tokens = Array(tokens)
+        self.tokens = tokens
         self.end = end
         self.deadline = deadline
-        if self.tokens.isEmpty { rest = nil }
+        if tokens.isEmpty { rest = nil }
     }
 
     var current: TreeChange? { place < window.count ? window[place] : nil }
@@ -117,6 +135,16 @@ final class StagedCursor: OverlaySource {
         }
         window = changes
         rest = horizon.map { $0 + [0] }
+    }
+
+    /// Reads the first window of all rows.
+    static func firstWindow(repository: Int64, tokens: some Sequence<UUIDBytes>) -> Call {
+        Call(
+            select,
+            [
+                .int64(repository), .uuids(Array(tokens)), .bytes([]), .bytes(NameRange.maximum),
+                .int64(Int64(firstFetch)),
+            ])
     }
 
     static let select = Statement.read(

@@ -41,8 +41,7 @@ extension Catalog {
         _ state: BranchState, _ tree: Tree, keeping keep: (([UInt8]) -> Bool)? = nil,
         deadline: ContinuousClock.Instant
     ) async throws -> (root: NodeHash, isExact: Bool) {
-        let rows = StagedCursor(
-            database, repository: state.repository.id, tokens: state.lowerTokens, deadline: deadline)
+        let rows = try StagedCursor(database, lowerTokensOf: state, deadline: deadline)
         try await rows.seek(to: [])
         var isExact = state.workingIsExact || state.workingRoot == nil
         let applied = try await tree.apply(to: state.visibleTree, equalIdentity: .takesNew) {
