@@ -106,7 +106,7 @@ package final class SeaweedServer: Sendable {
         try Data("\(pid)".utf8).write(to: URL(fileURLWithPath: "\(folder)/pid"))
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
-            if (try? await makeBucket("ready")) != nil,
+            if (try? await makeBucket("ready")) != nil, (try? await makeBucket(Self.bucket)) != nil,
                 (try? await request("PUT", "/ready/probe", Array("x".utf8))) == 200,
                 (try? await request("GET", "/ready/probe")) == 200
             {
@@ -131,10 +131,11 @@ package final class SeaweedServer: Sendable {
 
     package func thaw() { if let pid = process.withLock({ $0 }) { Glibc.kill(pid, SIGCONT) } }
 
+    private static let bucket = "tests"
+
     /// An empty place in the bucket all tests share, such as `s3://tests/17`: a bucket of its own would claim volumes.
     package func freshNamespace() async throws -> String {
-        try await makeBucket("tests")
-        return "s3://tests/\(namespaceCount.wrappingAdd(1, ordering: .relaxed).newValue)"
+        "s3://\(Self.bucket)/\(namespaceCount.wrappingAdd(1, ordering: .relaxed).newValue)"
     }
 
     /// Makes an empty bucket with a name of its own, for the few tests that need one.
@@ -163,7 +164,7 @@ package final class SeaweedServer: Sendable {
         let response = try await Self.engine.get().send(
             CurlRequest(
                 method == "PUT" ? .put : .get, endpoint + target, headers: signed.fields,
-                timeouts: CurlTimeouts(connect: 1_000, idle: 2_000)),
+                timeouts: CurlTimeouts(connect: 1_000, idle: 10_000)),
             body: body.map { .bytes(ByteBuffer(bytes: $0)) } ?? .none)
         defer { response.cancel() }
         return response.head.status

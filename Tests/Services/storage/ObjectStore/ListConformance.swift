@@ -4,7 +4,7 @@ import ObjectStore
 import TestSupport
 import Testing
 
-@Suite("What every store does: list") struct ListConformance {
+@Suite("What every store does: list", .fewAtATime) struct ListConformance {
     private func fill(_ store: StoreFixture, _ paths: [String]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for path in paths { group.addTask { try await store.put(path, ByteBuffer(string: path)) } }

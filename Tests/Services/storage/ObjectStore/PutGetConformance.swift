@@ -4,7 +4,7 @@ import ObjectStore
 import TestSupport
 import Testing
 
-@Suite("What every store does: put, get, head, delete, copy") struct PutGetConformance {
+@Suite("What every store does: put, get, head, delete, copy", .fewAtATime) struct PutGetConformance {
     private struct SourceFailed: Error {}
 
     @Test(

@@ -4,7 +4,7 @@ import ObjectStore
 import TestSupport
 import Testing
 
-@Suite("What every store does: multipart uploads") struct UploadConformance {
+@Suite("What every store does: multipart uploads", .fewAtATime) struct UploadConformance {
     /// The smallest part but the last that S3 takes, in bytes.
     static let least = 5_242_880
 

@@ -1,18 +1,18 @@
 import Synchronization
-import Testing
+package import Testing
 
-/// Lets a few test cases of the whole target run at once, and the others wait for their turn.
+/// Lets a few test cases of the whole process run at once, and the others wait for their turn.
 ///
 /// Hundreds of servers and clients side by side share two event loops: on a busy machine each would crawl, and every
 /// generous time-out would be too short for some.
-struct FewAtATime: SuiteTrait, TestTrait, TestScoping {
+package struct FewAtATime: SuiteTrait, TestTrait, TestScoping {
     private static let places = Places(4)
 
-    var isRecursive: Bool { true }
+    package var isRecursive: Bool { true }
 
-    func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? { testCase == nil ? nil : self }
+    package func scopeProvider(for test: Test, testCase: Test.Case?) -> Self? { testCase == nil ? nil : self }
 
-    func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         await Self.places.take()
@@ -22,7 +22,7 @@ struct FewAtATime: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == FewAtATime {
-    static var fewAtATime: Self { Self() }
+    package static var fewAtATime: Self { Self() }
 }
 
 /// A number of places, given to who waits longest.
