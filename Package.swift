@@ -96,7 +96,7 @@ let package = Package(
         executable("auth", ["Auth", "ServiceKit", arguments]),
         library(
             "ObjectStore", of: "storage",
-            ["CLinux", "Cryptography", "Curl", "Domain", "Signatures", nioCore, nioPosix, logging]),
+            ["CLinux", "Cryptography", "Curl", "Domain", "ServiceKit", "Signatures", nioCore, nioPosix, logging]),
         library(
             "StorageWorker", of: "storage",
             ["Domain", "ObjectStore", "ServiceKit", "Wire", nioCore, logging]),
@@ -151,7 +151,7 @@ let package = Package(
             ]),
         tests(
             "ObjectStore", at: "Services/storage/ObjectStore",
-            ["Curl", "ObjectStore", "Domain", "Cryptography", "TestSupport", nioCore, nioPosix]),
+            ["Curl", "ObjectStore", "Domain", "Cryptography", "ServiceKit", "TestSupport", nioCore, nioPosix]),
         tests(
             "StorageWorker", at: "Services/storage/StorageWorker",
             [

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NIOCore
 import NIOPosix
 package import ObjectStore
@@ -16,7 +15,7 @@ extension App {
     package static func build(on runtime: ServiceRuntime) async throws -> HTTPServer {
         let index = try client(of: .index, on: runtime)
         let auth = try client(of: .auth, on: runtime)
-        let configuration = try ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment)
+        let configuration = try ObjectStoreConfiguration(runtime.environment)
         let store = try ObjectStores.open(configuration)
         runtime.onShutdown("object store") { await store.shutDown() }
         runtime.health.require("object store") { (try? await store.checkHealth()) != nil }

@@ -1,5 +1,6 @@
 package import Curl
 package import Domain
+package import ServiceKit
 
 /// Which store this process reaches, and how.
 package struct ObjectStoreConfiguration: Sendable {
@@ -20,33 +21,21 @@ package struct ObjectStoreConfiguration: Sendable {
     }
 
     /// Reads `TARN_STORE` and what belongs to it.
-    ///
-    /// - Throws: `misconfigured`, naming the variable and never its value.
-    package init(environment: [String: String]) throws(ObjectStoreError) {
-        func required(_ name: String) throws(ObjectStoreError) -> String {
-            guard let value = environment[name], !value.isEmpty else {
-                throw ObjectStoreError(.misconfigured, "\(name) is not set")
-            }
-            return value
-        }
-        switch try required("TARN_STORE") {
+    package init(_ environment: Environment) throws(ConfigurationError) {
+        switch try environment.required("TARN_STORE") {
         case "local":
-            kind = .local(LocalStoreConfiguration(root: try required("TARN_STORE_LOCAL_PATH")))
+            kind = .local(LocalStoreConfiguration(root: try environment.required("TARN_STORE_LOCAL_PATH")))
         case "s3":
-            let region = environment["TARN_STORE_S3_REGION"].flatMap { $0.isEmpty ? nil : $0 } ?? "us-east-1"
-            let endpoint = environment["TARN_STORE_S3_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
-            let pathStyle = environment["TARN_STORE_S3_PATH_STYLE"].flatMap { $0.isEmpty ? nil : $0 }
-            guard pathStyle == nil || pathStyle == "true" || pathStyle == "false" else {
-                throw ObjectStoreError(.misconfigured, "TARN_STORE_S3_PATH_STYLE must be true or false")
-            }
+            let endpoint = environment.string("TARN_STORE_S3_ENDPOINT")
             kind = .s3(
                 S3StoreConfiguration(
-                    endpoint: endpoint, region: region, accessKey: try required("TARN_STORE_S3_ACCESS_KEY"),
-                    secretKey: try required("TARN_STORE_S3_SECRET_KEY"),
+                    endpoint: endpoint, region: environment.string("TARN_STORE_S3_REGION", default: "us-east-1"),
+                    accessKey: try environment.requiredSecret("TARN_STORE_S3_ACCESS_KEY"),
+                    secretKey: try environment.requiredSecret("TARN_STORE_S3_SECRET_KEY"),
                     // Stores that are not AWS mostly have no name per bucket.
-                    usesPathStyle: pathStyle.map { $0 == "true" } ?? (endpoint != nil)))
+                    usesPathStyle: try environment.flag("TARN_STORE_S3_PATH_STYLE", default: endpoint != nil)))
         default:
-            throw ObjectStoreError(.misconfigured, "TARN_STORE must be local or s3")
+            throw ConfigurationError("TARN_STORE", "is neither local nor s3")
         }
     }
 }
@@ -64,7 +53,7 @@ package struct LocalStoreConfiguration: Sendable {
     }
 }
 
-/// An S3 service and the key to it.
+/// An S3 service and the key to it. Prints without the key's secret.
 package struct S3StoreConfiguration: Sendable {
     /// `http://host:port` or `https://host`; `nil` for AWS in the region.
     package var endpoint: String?
@@ -84,4 +73,10 @@ package struct S3StoreConfiguration: Sendable {
         self.secretKey = secretKey
         self.usesPathStyle = usesPathStyle
     }
+}
+
+extension S3StoreConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "\(endpoint ?? "AWS") in \(region), access key \(accessKey)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [("store", description)]) }
 }

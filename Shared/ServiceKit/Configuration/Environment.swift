@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// The configuration of a process, read from environment variables by typed accessors.
 ///
-/// An empty variable counts as absent.
+/// An empty variable counts as absent. Prints names, never values: there are secrets among them.
 package struct Environment: Sendable {
     private let values: [String: String]
 
@@ -66,4 +66,10 @@ package struct Environment: Sendable {
         }
         return secret
     }
+}
+
+extension Environment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { values.keys.sorted().joined(separator: " ") }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [("names", description)]) }
 }

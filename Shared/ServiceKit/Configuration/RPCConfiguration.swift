@@ -1,6 +1,6 @@
 package import Wire
 
-/// What a service needs to call its peers and to answer them.
+/// What a service needs to call its peers and to answer them. Prints without the credential.
 package struct RPCConfiguration: Sendable {
     /// As whom this process calls.
     package let service: ServiceName
@@ -36,4 +36,10 @@ package struct RPCConfiguration: Sendable {
             throw ConfigurationError("TARN_RPC_CALLERS", "is malformed: \(error)")
         }
     }
+}
+
+extension RPCConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "calls as \(service.rawValue)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [("service", service)]) }
 }

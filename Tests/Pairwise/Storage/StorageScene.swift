@@ -34,7 +34,8 @@ struct StorageScene: Sendable {
         let worker = try RealServices.storage(index: index.address, store: folder, variables.merging(workers) { $1 })
         let store = try ObjectStores.open(
             ObjectStoreConfiguration(
-                environment: ["TARN_STORE": "local", "TARN_STORE_LOCAL_PATH": folder.path].merging(variables) { $1 }))
+                Environment(
+                    ["TARN_STORE": "local", "TARN_STORE_LOCAL_PATH": folder.path].merging(variables) { $1 })))
         // A client that finds nobody waits before it looks again.
         try await index.start()
         let calls = TestRPC.client(

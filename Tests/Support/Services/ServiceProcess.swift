@@ -42,10 +42,13 @@ package final class ServiceProcess: Sendable {
 
     /// Starts it, its schema migrated, and waits until it is ready.
     ///
+    /// - Parameter log: the path of a file for all that `serve` writes.
     /// - Throws: where it is not ready in `seconds`.
-    package func start(seconds: Int = 60) async throws {
+    package func start(seconds: Int = 60, log: String? = nil) async throws {
         if service == .auth || service == .index { try await ChildProcess.run(command("migrate")) }
-        let child = try ChildProcess.spawn(command("serve"), input: nil, output: nil)
+        let output = log.map { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
+        defer { if let output { close(output) } }
+        let child = try ChildProcess.spawn(command("serve"), input: nil, output: output)
         pid.withLock { $0 = child }
         try watch(child)
         for _ in 0..<(seconds * 20) {
@@ -57,6 +60,12 @@ package final class ServiceProcess: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         throw ChildProcess.Failure(description: "\(service.rawValue) is not ready after \(seconds) s")
+    }
+
+    /// What it writes before it ends by itself, for one that cannot start.
+    package func lastWords(_ subcommand: String = "serve") async throws -> String {
+        let script = "timeout -s KILL 20 \"$@\" || true"
+        return try await ChildProcess.run(["/bin/sh", "-c", script, "sh"] + command(subcommand))
     }
 
     /// `kill -9`, and waits for the end.

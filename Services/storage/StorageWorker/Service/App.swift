@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ObjectStore
 package import ServiceKit
 import Wire
@@ -19,8 +18,7 @@ package enum App {
                 identity: identity, peer: .index, address: try RPCConfiguration.peer(.index, from: runtime.environment)),
             on: runtime.loops, logger: runtime.logger, metrics: runtime.metrics)
         runtime.onShutdown("calls of index") { [drain = runtime.drain] in await index.shutdown(drain: drain) }
-        let store = try ObjectStores.open(
-            ObjectStoreConfiguration(environment: ProcessInfo.processInfo.environment))
+        let store = try ObjectStores.open(ObjectStoreConfiguration(runtime.environment))
         runtime.onShutdown("object store") { await store.shutDown() }
         runtime.health.require("object store") {
             do {

@@ -12,10 +12,11 @@ package struct RPCCallers: Sendable {
     /// Reads `gateway=<64 hexadecimal digits>,api=…`.
     package init(parsing text: String) throws(RPCCallersError) {
         var digests: [ServiceName: [UInt8]] = [:]
-        for part in text.split(separator: ",") {
+        for (index, part) in text.split(separator: ",").enumerated() {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, let name = ServiceName(rawValue: String(pair[0])) else {
-                throw RPCCallersError("'\(pair.first ?? "")' is no service's name")
+                // Not quoted: somebody may have put a credential where its digest belongs.
+                throw RPCCallersError("item \(index + 1) does not begin with a service's name and '='")
             }
             guard digests[name] == nil else { throw RPCCallersError("'\(name.rawValue)' is named twice") }
             guard let digest = Hex.decode(pair[1]), digest.count == SHA256Digest.byteCount else {
