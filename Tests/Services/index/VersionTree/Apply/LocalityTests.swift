@@ -9,12 +9,12 @@ import Testing
         var generator = Generator(seed)
         let fixture = Fixture()
         var model = Model()
-        for number in 0..<4_000 { model[Array("table/\(number * 7 % 100_003)".utf8)] = generator.entry() }
+        for number in 0..<3_000 { model[Array("table/\(number * 7 % 100_003)".utf8)] = generator.entry() }
         let root = try await fixture.build(model)
         let height = try await fixture.ends(root).count
         let keys = model.keys
         var written: [Int] = []
-        for _ in 0..<150 {
+        for _ in 0..<100 {
             let key =
                 generator.random.chance(1, in: 2)
                 ? keys[generator.random.below(keys.count)] : Array("table/\(generator.random.below(100_003))x".utf8)
