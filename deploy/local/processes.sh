@@ -37,14 +37,15 @@ environment() {
             echo "TARN_S3_ENDPOINT_URL=${TARN_S3_ENDPOINT_URL:-http://$listen:$s3_port}" ;;
     esac
     # What the caller sets goes through: tuning, region, domains, the load balancer's addresses.
-    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|S3_DOMAINS|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
+    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUTH_DATABASE_ALLOW|S3_DOMAINS|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
 }
 
 database_url() {
-    local given
-    given=TARN_${1^^}_DATABASE_URL
+    local given=TARN_${1^^}_DATABASE_URL file=TARN_${1^^}_DATABASE_URL_FILE
     if [ -n "${!given:-}" ]; then
         echo "${!given}"
+    elif [ -n "${!file:-}" ]; then
+        head -n 1 "${!file}"
     else
         echo "postgresql://tarn_$1:$(cat "$home/secrets/postgres-$1")@/tarn?host=$(sed 's|/|%2F|g' "$home/postgres.socket")"
     fi
