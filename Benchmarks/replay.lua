@@ -28,7 +28,7 @@ function response()
     answered = answered + 1
     if answered == total then
         wrk.thread:stop()
-        os.execute("(sleep 0.01; kill -INT $PPID; sleep 1; kill -INT $PPID) 2>/dev/null &")
+        os.execute("(sleep 0.01; kill -INT $PPID; sleep 1; kill -INT $PPID) >/dev/null 2>&1 &")
     end
 end
 
