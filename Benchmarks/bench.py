@@ -1,7 +1,7 @@
 """Measures CPU per request over all of Tarn's processes and Postgres, rates, latency and memory.
 
 How CPU is counted: from the first request until deferred work and a CHECKPOINT after the load have finished, user and system
-time of all Tarn processes and of Postgres with its ended children; the load generator (wrk) apart. Rates on a shared machine
+time of all Tarn processes and of Postgres with its ended children; the load generator apart. Rates on a shared machine
 are noise; CPU per request holds.
 """
 
@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 
 import accounting
 import calls
+import replay
 import signing
 
-HERE = pathlib.Path(__file__).parent
 KEY, SECRET = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
 API, S3 = urlsplit(os.environ["TARN_ENDPOINT"]).netloc, urlsplit(os.environ["TARN_S3_ENDPOINT"]).netloc
 HOME = pathlib.Path(os.environ["TARN_HOME"])
@@ -37,37 +37,17 @@ class Bench:
         self.scratch = tempfile.TemporaryDirectory(prefix="tarn-replay-")
         self.random = random.Random(1)
 
-    def replay(self, host, file, count, concurrency):
-        """Sends `count` requests of a file; what wrk saw."""
-        run = subprocess.run(
-            ["wrk", "-t1", f"-c{concurrency}", "-d3600s", "--timeout", "60s", "-s", HERE / "replay.lua", f"http://{host}/"],
-            env={**os.environ, "REPLAY_FILE": str(file), "REPLAY_COUNT": str(count)}, capture_output=True, text=True, check=True)
-        result = json.loads(run.stdout.strip().splitlines()[-1])
-        if result["failed"] or result["broken"] or result["requests"] != count:
-            raise SystemExit(f"bench failed: {result['requests']} of {count} requests answered, {result['failed']} refused, "
-                             f"{result['broken']} broken\n{run.stdout}")
-        return result
-
     def row(self, name, host, requests_of_run, concurrency):
         """Measures one row: `requests_of_run(run)` gives the requests of each run."""
-        files = []
-        for run in range(self.options.runs):
-            requests = requests_of_run(run)
-            path = pathlib.Path(self.scratch.name) / f"{len(self.rows)}-{run}"
-            signing.write_requests(path, requests)
-            files.append((path, len(requests)))
+        prepared = [requests_of_run(run) for run in range(self.options.runs)]
         before, results = self.installation.cpu(), []
-        for path, count in files:
-            results.append(self.replay(host, path, count, concurrency))
+        for requests in prepared:
+            results.append(replay.replay(host, requests, concurrency))
         self.installation.settle()
-        after = self.installation.cpu()
-        for path, _ in files:
-            path.unlink()
-        total = sum(result["requests"] for result in results)
-        self.add(name, concurrency, total, before, after,
-                 rate=statistics.median(result["requests"] / result["seconds"] for result in results),
-                 p50=statistics.median(result["p50_ms"] for result in results),
-                 p99=statistics.median(result["p99_ms"] for result in results))
+        self.add(name, concurrency, sum(len(requests) for requests in prepared), before, self.installation.cpu(),
+                 rate=statistics.median(len(requests) / result.seconds for requests, result in zip(prepared, results)),
+                 p50=statistics.median(result.p50_ms for result in results),
+                 p99=statistics.median(result.p99_ms for result in results))
 
     def add(self, name, concurrency, total, before, after, rate, p50, p99):
         by_process = {process: (after[process] - before.get(process, 0)) / total * 1e6 for process in after}
@@ -109,10 +89,7 @@ class Bench:
                 calls.stage_body("index", credential, repository,
                                  [(calls.lake_path(number), 1_000 + number % 97) for number in numbers[offset:offset + 256]])
                 for offset in range(0, len(numbers), calls.CALLS_PER_BODY)]
-            path = pathlib.Path(self.scratch.name) / "stage"
-            signing.write_requests(path, bodies)
-            self.replay(f"127.0.0.1:{port}", path, len(bodies), min(8, len(bodies)))
-            path.unlink()
+            replay.replay(f"127.0.0.1:{port}", bodies, 8)
 
     def stage_one(self, repository, number):
         """Stages one entry by a call of the index on a kept connection."""

@@ -42,10 +42,3 @@ def basic(key, secret, host, method, target, body=b""):
     token = base64.b64encode(f"{key}:{secret}".encode()).decode()
     content = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
     return f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic {token}\r\n{content}\r\n".encode() + body
-
-
-def write_requests(path, requests):
-    with open(path, "wb") as file:
-        for request in requests:
-            file.write(b"%08d" % len(request))
-            file.write(request)

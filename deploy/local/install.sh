@@ -4,10 +4,9 @@
 
 run=(make git curl ca-certificates pkg-config libpq-dev libcurl4-openssl-dev libssl-dev util-linux)
 test=(haproxy python3 python3-venv)
-[ -n "${TARN_POSTGRES_URL:-}" ] && [ "$1" = run ] || run+=(postgresql)
+[ -n "${TARN_INDEX_DATABASE_URL:-}${TARN_INDEX_DATABASE_URL_FILE:-}" ] && [ "$1" = run ] || run+=(postgresql)
 wanted=("${run[@]}")
 [ "$1" = run ] || wanted+=("${test[@]}")
-[ "$1" != bench ] || wanted+=(wrk)
 
 missing=()
 for package in "${wanted[@]}"; do
