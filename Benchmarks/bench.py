@@ -36,6 +36,7 @@ class Bench:
         self.installation = accounting.Installation(HOME)
         self.scratch = tempfile.TemporaryDirectory(prefix="tarn-replay-")
         self.random = random.Random(1)
+        self.last_used = -1e9
 
     def row(self, name, host, requests_of_run, concurrency):
         """Measures one row: `requests_of_run(run)` gives the requests of each run."""
@@ -60,7 +61,8 @@ class Bench:
     # Pieces
 
     def rest(self, method, path, body=None):
-        if not hasattr(self, "connection"):
+        # The server closes connections that were idle for a minute.
+        if time.monotonic() - self.last_used > 20:
             self.connection = http.client.HTTPConnection(API, timeout=600)
         text = json.dumps(body).encode() if body is not None else b""
         request = signing.basic(KEY, SECRET, API, method, f"/api/v1{path}", text)
@@ -69,6 +71,7 @@ class Bench:
         self.connection.request(method, f"/api/v1{path}", body=text or None, headers=headers)
         answer = self.connection.getresponse()
         content = answer.read()
+        self.last_used = time.monotonic()
         if answer.status >= 300:
             raise SystemExit(f"bench failed: {method} {path}: {answer.status} {content[:300]!r}")
         return content
