@@ -13,19 +13,9 @@ extension App {
     /// - Returns: the public listener.
     @discardableResult
     package static func build(on runtime: ServiceRuntime) async throws -> HTTPServer {
-        let index = try client(of: .index, on: runtime)
-        let auth = try client(of: .auth, on: runtime)
-        let configuration = try ObjectStoreConfiguration(runtime.environment)
-        let store = try ObjectStores.open(configuration)
-        runtime.onShutdown("object store") { await store.shutDown() }
-        runtime.health.require("object store") {
-            do {
-                try await store.checkHealth()
-                return true
-            } catch {
-                return false
-            }
-        }
+        let index = try runtime.client(of: .index)
+        let auth = try runtime.client(of: .auth)
+        let store = try ObjectStores.open(on: runtime)
         try await runtime.serveInternal(nil)
         return try await serve(runtime, index: index, auth: auth, store: store)
     }
@@ -52,17 +42,5 @@ extension App {
         }
         return try await runtime.serve(
             listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))
-    }
-
-    private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
-        let identity = try RPCConfiguration(service: .api, from: runtime.environment)
-        let address = try RPCConfiguration.peer(peer, from: runtime.environment)
-        let client = RPCClient(
-            RPCClientConfiguration(identity: identity, peer: peer, address: address), on: runtime.loops,
-            logger: runtime.logger, metrics: runtime.metrics)
-        runtime.onShutdown("calls of \(peer.rawValue)") { [drain = runtime.drain] in
-            await client.shutdown(drain: drain)
-        }
-        return client
     }
 }

@@ -13,12 +13,9 @@ extension App {
     /// - Returns: the public listener.
     @discardableResult
     package static func build(on runtime: ServiceRuntime) async throws -> HTTPServer {
-        let index = try client(of: .index, on: runtime)
-        let auth = try client(of: .auth, on: runtime)
-        let configuration = try ObjectStoreConfiguration(runtime.environment)
-        let store = try ObjectStores.open(configuration)
-        runtime.onShutdown("object store") { await store.shutDown() }
-        runtime.health.require("object store") { (try? await store.checkHealth()) != nil }
+        let index = try runtime.client(of: .index)
+        let auth = try runtime.client(of: .auth)
+        let store = try ObjectStores.open(on: runtime)
         try await runtime.serveInternal(nil)
         return try await serve(runtime, index: index, auth: auth, store: store)
     }
@@ -38,17 +35,5 @@ extension App {
         var listener = try runtime.publicListener()
         listener.errorBody = S3Failure.body
         return try await runtime.serve(listener, handler)
-    }
-
-    private static func client(of peer: ServiceName, on runtime: ServiceRuntime) throws -> RPCClient {
-        let client = RPCClient(
-            RPCClientConfiguration(
-                identity: try RPCConfiguration(service: .gateway, from: runtime.environment), peer: peer,
-                address: try RPCConfiguration.peer(peer, from: runtime.environment)),
-            on: runtime.loops, logger: runtime.logger, metrics: runtime.metrics)
-        runtime.onShutdown("calls of \(peer.rawValue)") { [drain = runtime.drain] in
-            await client.shutdown(drain: drain)
-        }
-        return client
     }
 }

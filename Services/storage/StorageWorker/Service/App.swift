@@ -12,22 +12,8 @@ package enum App {
     }
 
     private static func build(on runtime: ServiceRuntime) async throws {
-        let identity = try RPCConfiguration(service: .storage, from: runtime.environment)
-        let index = RPCClient(
-            RPCClientConfiguration(
-                identity: identity, peer: .index, address: try RPCConfiguration.peer(.index, from: runtime.environment)),
-            on: runtime.loops, logger: runtime.logger, metrics: runtime.metrics)
-        runtime.onShutdown("calls of index") { [drain = runtime.drain] in await index.shutdown(drain: drain) }
-        let store = try ObjectStores.open(ObjectStoreConfiguration(runtime.environment))
-        runtime.onShutdown("object store") { await store.shutDown() }
-        runtime.health.require("object store") {
-            do {
-                try await store.checkHealth()
-                return true
-            } catch {
-                return false
-            }
-        }
+        let index = try runtime.client(of: .index)
+        let store = try ObjectStores.open(on: runtime)
         let worker = Worker(
             index: index, store: store, configuration: try WorkerConfiguration(runtime.environment),
             logger: runtime.logger)
