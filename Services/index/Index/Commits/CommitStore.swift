@@ -59,6 +59,6 @@ struct CommitStore: Sendable {
             ) p
         ), page AS (SELECT id FROM walk LIMIT $3)
         SELECT \(CommitRecord.columns) FROM page s
-        CROSS JOIN LATERAL (SELECT c.* FROM commit c WHERE c.repository = $1 AND c.id = s.id OFFSET 0) c
+        CROSS JOIN \(Lookup.commit("s.id", of: "$1"))
         """)
 }

@@ -67,9 +67,7 @@ extension Catalog {
         """
         SELECT j.repository, j.kind, r.name, r.namespace, j.fencing,
             extract(epoch FROM j.ends - clock_timestamp())::float8, j.progress
-        FROM job j CROSS JOIN LATERAL (
-            SELECT r.name, r.namespace FROM repository r WHERE r.id = j.repository AND r.name IS NOT NULL OFFSET 0
-        ) r
+        FROM job j CROSS JOIN \(Lookup.repository("j.repository"))
         WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
         LIMIT 1
         """)
@@ -92,9 +90,7 @@ extension Catalog {
             RETURNING j.repository, j.kind, j.fencing, j.progress
         )
         SELECT l.repository, l.kind, r.name, r.namespace, l.fencing, $4::float8, l.progress
-        FROM leased l CROSS JOIN LATERAL (
-            SELECT r.name, r.namespace FROM repository r WHERE r.id = l.repository AND r.name IS NOT NULL OFFSET 0
-        ) r
+        FROM leased l CROSS JOIN \(Lookup.repository("l.repository"))
         """)
 
     private static let extendLease = Statement.write(

@@ -41,10 +41,7 @@ struct BranchState: Sendable {
         """
         SELECT \(RepositoryRecord.columns),
             f.id, f.kind, f.version, f.head, c.generation, f.head_root, f.working_root, f.working_is_exact, f.tokens,
-            ARRAY(
-                SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = ANY (f.tokens) AND t.state = 1
-                OFFSET 0
-            ),
+            \(Lookup.openTokens("f.tokens")),
             \(Lookup.hasRows("f.tokens[:1]")), \(Lookup.hasRows("f.tokens[2:]")),
             o.answer,
             EXISTS (
@@ -54,9 +51,7 @@ struct BranchState: Sendable {
             )
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
-        LEFT JOIN LATERAL (
-            SELECT c.generation FROM commit c WHERE c.repository = f.repository AND c.id = f.head OFFSET 0
-        ) c ON true
+        LEFT JOIN \(Lookup.commit("f.head", of: "f.repository")) ON true
         LEFT JOIN \(Lookup.answer("$3")) ON true
         WHERE r.name = $1
         """)

@@ -46,7 +46,7 @@ extension Catalog {
             SELECT r.id, $2, CASE WHEN $3 THEN 1 ELSE 2 END, $4, $5, c.root,
                 CASE WHEN $3 THEN ARRAY[$6::uuid] ELSE '{}'::uuid[] END
             FROM repository r
-            CROSS JOIN LATERAL (SELECT c.root FROM commit c WHERE c.repository = r.id AND c.id = $5 OFFSET 0) c
+            CROSS JOIN \(Lookup.commit("$5", of: "r.id"))
             WHERE r.name = $1 AND r.id = $12 AND (NOT r.is_read_only OR $10)
                 AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $12 AND o.id = $7 OFFSET 0)
                 AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $12 AND t.id = $11 OFFSET 0)

@@ -94,9 +94,7 @@ extension Catalog {
         SELECT r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
-        LEFT JOIN LATERAL (
-            SELECT c.id, c.root FROM commit c WHERE c.repository = r.id AND c.id = $3 OFFSET 0
-        ) c ON true
+        LEFT JOIN \(Lookup.commit("$3", of: "r.id")) ON true
         WHERE r.name = $1
         """)
 

@@ -13,6 +13,30 @@ enum Lookup {
         """
     }
 
+    /// A repository that is not deleted, by its number; its columns are those of `r`.
+    static func repository(_ id: String) -> String {
+        """
+        LATERAL (SELECT r.* FROM repository r WHERE r.id = \(id) AND r.name IS NOT NULL OFFSET 0) r
+        """
+    }
+
+    /// A commit of a repository by its id; its columns are those of `c`.
+    static func commit(_ id: String, of repository: String) -> String {
+        """
+        LATERAL (SELECT c.* FROM commit c WHERE c.repository = \(repository) AND c.id = \(id) OFFSET 0) c
+        """
+    }
+
+    /// An array of those of the tokens of a branch `f` that are open.
+    static func openTokens(_ tokens: String) -> String {
+        """
+        ARRAY(
+            SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = ANY (\(tokens)) AND t.state = 1
+            OFFSET 0
+        )
+        """
+    }
+
     /// The open token of a branch `f`, kept open until the end of the transaction; its column is `t.token`.
     static let openToken =
         """

@@ -101,11 +101,7 @@ enum ConditionalWrite {
         """
         SELECT r.id, r.is_read_only, r.salt, f.kind, f.version, f.head_root, f.working_root,
             \(Lookup.knows("$4", key: "$3")),
-            ARRAY(
-                SELECT t.token FROM token t
-                WHERE t.repository = f.repository AND t.token = ANY (f.tokens[2:]) AND t.state = 1
-                OFFSET 0
-            ),
+            \(Lookup.openTokens("f.tokens[2:]")),
             array_position(f.tokens, s.token), s.entry, s.write_id, f.id
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true

@@ -39,7 +39,6 @@ final class StagedCursor: OverlaySource {
         self.init(database, state.repository.id, Array(state.lowerTokens), NameRange.maximum, deadline)
         if let rows = state.firstRows {
             try take(rows)
-            fetch *= 4
         }
     }
 
@@ -105,13 +104,8 @@ final class StagedCursor: OverlaySource {
         // A window may come out empty where the newest token's rows end before another's begin.
         while window.isEmpty, let from = rest {
             guard from.lexicographicallyPrecedes(end) else { return rest = nil }
-            let rows = try await database.read(
-                Self.select,
-                [
-                    .int64(repository), .uuids(tokens), .bytes(from), .bytes(end), .int64(Int64(fetch)),
-                ], deadline: deadline)
-            try take(rows)
-            fetch = min(fetch * 4, Self.greatestFetch)
+            let call = Self.window(repository, tokens, from: from, to: end, fetch)
+            try take(try await database.read(call.statement, call.parameters, deadline: deadline))
         }
     }
 
@@ -135,16 +129,18 @@ final class StagedCursor: OverlaySource {
         }
         window = changes
         rest = horizon.map { $0 + [0] }
+        fetch = min(fetch * 4, Self.greatestFetch)
     }
 
     /// Reads the first window of all rows.
     static func firstWindow(repository: Int64, tokens: some Sequence<UUIDBytes>) -> Call {
-        Call(
-            select,
-            [
-                .int64(repository), .uuids(Array(tokens)), .bytes([]), .bytes(NameRange.maximum),
-                .int64(Int64(firstFetch)),
-            ])
+        window(repository, Array(tokens), from: [], to: NameRange.maximum, firstFetch)
+    }
+
+    private static func window(
+        _ repository: Int64, _ tokens: [UUIDBytes], from: [UInt8], to end: [UInt8], _ fetch: Int
+    ) -> Call {
+        Call(select, [.int64(repository), .uuids(tokens), .bytes(from), .bytes(end), .int64(Int64(fetch))])
     }
 
     static let select = Statement.read(

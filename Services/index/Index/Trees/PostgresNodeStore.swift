@@ -52,7 +52,8 @@ struct PostgresNodeStore: NodeStore {
     private static let selectOne = Statement.read("SELECT bytes FROM node WHERE repository = $1 AND hash = $2")
     private static let selectMany = Statement.read(
         "SELECT hash, bytes FROM node WHERE repository = $1 AND hash = ANY ($2::bytea[])")
-    /// Nodes are durable with the move that publishes them. A node that exists is marked as seen lately, lest a collection that began earlier removes it.
+    /// Nodes are durable with the move that publishes them. A node that exists is marked as seen lately, lest a collection
+    /// that began earlier removes it.
     private static let insert = Statement.write(
         """
         INSERT INTO node AS n (repository, hash, bytes)

@@ -257,9 +257,7 @@ extension Upkeep {
         CROSS JOIN LATERAL (
             SELECT t.name FROM token t WHERE t.repository = h.repository AND t.token = h.token AND t.state <> 3 OFFSET 0
         ) t
-        CROSS JOIN LATERAL (
-            SELECT r.name FROM repository r WHERE r.id = h.repository AND r.name IS NOT NULL OFFSET 0
-        ) r
+        CROSS JOIN \(Lookup.repository("h.repository"))
         WHERE EXISTS (SELECT FROM staged s WHERE s.repository = h.repository AND s.token = h.token OFFSET $1::bigint)
         LIMIT 50
         """)
