@@ -117,6 +117,7 @@ let package = Package(
         executable("api", ["API", "ServiceKit", arguments]),
 
         // Tests mirror the sources.
+        .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -125,22 +126,26 @@ let package = Package(
                 logging,
             ],
             path: "Tests/Support", swiftSettings: strict),
-        tests("Cryptography", at: "Shared/Cryptography", ["Cryptography"]),
+        tests("Cryptography", at: "Shared/Cryptography", ["Cryptography", "Seeded"]),
         tests("Domain", at: "Shared/Domain", ["Domain"]),
-        tests("JSONCodec", at: "Shared/JSONCodec", ["JSONCodec"]),
+        tests("JSONCodec", at: "Shared/JSONCodec", ["JSONCodec", "Seeded"]),
         tests("Wire", at: "Shared/Wire", ["Wire", "Domain", "JSONCodec"]),
-        tests("Signatures", at: "Shared/Signatures", ["Signatures", "Cryptography"]),
+        tests("Signatures", at: "Shared/Signatures", ["Signatures", "Cryptography", "Seeded"]),
         tests("Policy", at: "Shared/Policy", ["Policy", "Domain"]),
         tests(
             "ServiceKit", at: "Shared/ServiceKit",
-            ["JSONCodec", "ServiceKit", "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging]),
-        tests("Database", at: "Shared/Database", ["Database", "TestSupport", logging]),
+            [
+                "JSONCodec", "ServiceKit", "Wire", "Seeded", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded,
+                logging,
+            ]),
+        tests("Database", at: "Shared/Database", ["Database", "Seeded", "TestSupport", logging]),
         tests("Curl", at: "Shared/Curl", ["Curl", "TestSupport", nioCore, nioPosix, nioHTTP1]),
-        tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography"]),
+        tests("VersionTree", at: "Services/index/VersionTree", ["VersionTree", "Domain", "Cryptography", "Seeded"]),
         tests(
             "Index", at: "Services/index/Index",
             [
-                "Index", "Cryptography", "Database", "Domain", "JSONCodec", "ServiceKit", "TestSupport", "VersionTree",
+                "Index", "Cryptography", "Database", "Domain", "JSONCodec", "ServiceKit", "Seeded", "TestSupport",
+                "VersionTree",
                 "Wire", logging,
             ]),
         tests(
@@ -151,7 +156,7 @@ let package = Package(
             ]),
         tests(
             "ObjectStore", at: "Services/storage/ObjectStore",
-            ["Curl", "ObjectStore", "Domain", "Cryptography", "ServiceKit", "TestSupport", nioCore, nioPosix]),
+            ["Curl", "ObjectStore", "Domain", "Cryptography", "ServiceKit", "Seeded", "TestSupport", nioCore, nioPosix]),
         tests(
             "StorageWorker", at: "Services/storage/StorageWorker",
             [
@@ -162,7 +167,7 @@ let package = Package(
             "Gateway", at: "Services/gateway/Gateway",
             [
                 "Gateway", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Signatures",
-                "Wire", "TestSupport", nioCore, nioPosix, nioHTTP1, logging,
+                "Wire", "Seeded", "TestSupport", nioCore, nioPosix, nioHTTP1, logging,
             ]),
         tests(
             "API", at: "Services/api/API",

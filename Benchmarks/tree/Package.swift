@@ -19,7 +19,8 @@ let package = Package(
         .target(name: "Domain", path: "Shared/Domain", swiftSettings: settings),
         .target(
             name: "VersionTree", dependencies: ["Cryptography", "Domain"], path: "VersionTree", swiftSettings: settings),
+        .target(name: "Seeded", path: "Seeded", swiftSettings: settings),
         .executableTarget(
-            name: "measure-tree", dependencies: ["VersionTree", "Domain", "Cryptography"], path: "Measure",
+            name: "measure-tree", dependencies: ["VersionTree", "Domain", "Cryptography", "Seeded"], path: "Measure",
             swiftSettings: settings),
     ])

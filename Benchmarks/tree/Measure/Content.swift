@@ -1,20 +1,8 @@
 import Domain
+import Seeded
 import VersionTree
 
-/// Reproducible random numbers (SplitMix64).
-struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
-
+extension SeededGenerator {
     mutating func hex(_ digits: Int) -> [UInt8] {
         let alphabet = Array("0123456789abcdef".utf8)
         return (0..<digits).map { _ in alphabet[below(16)] }
@@ -23,7 +11,7 @@ struct Random: RandomNumberGenerator {
 
 /// Keys and entries as a data lake has them: Hive partitions by day, 100 Parquet files in each.
 enum Content {
-    static func key(_ number: Int, _ random: inout Random) -> [UInt8] {
+    static func key(_ number: Int, _ random: inout SeededGenerator) -> [UInt8] {
         let (part, day) = (number % 100, number / 100)
         let date =
             "year=\(digits(2_000 + day / 360, 4))/month=\(digits(day / 30 % 12 + 1, 2))/day=\(digits(day % 30 + 1, 2))"
@@ -35,7 +23,7 @@ enum Content {
         return String(repeating: "0", count: max(0, width - text.count)) + text
     }
 
-    static func value(_ random: inout Random) -> ArraySlice<UInt8> {
+    static func value(_ random: inout SeededGenerator) -> ArraySlice<UInt8> {
         let id = String(decoding: random.hex(26), as: UTF8.self)
         let entry = Entry(
             address: .relative("data/2026-11-22T19/\(id)"), size: Int64(random.below(100_000_000)),
@@ -45,7 +33,7 @@ enum Content {
     }
 
     /// New values for some of the keys, spread evenly at random.
-    static func updates(_ amount: Int, of keys: [[UInt8]], _ random: inout Random) -> [TreeChange] {
+    static func updates(_ amount: Int, of keys: [[UInt8]], _ random: inout SeededGenerator) -> [TreeChange] {
         var numbers: Set<Int> = []
         while numbers.count < amount { numbers.insert(random.below(keys.count)) }
         return numbers.sorted().map { TreeChange(key: keys[$0], value: value(&random)) }

@@ -1,3 +1,4 @@
+import Seeded
 import VersionTree
 
 /// One tree of one node size, and what is done to it.
@@ -5,7 +6,7 @@ struct Measurement {
     let store = MemoryNodeStore()
     let tree: Tree
     let count: Int
-    var random = Random(state: 42)
+    var random = SeededGenerator(seed: 42)
     var keys: [[UInt8]] = []
     var root = Tree.emptyRoot
 

@@ -1,3 +1,4 @@
+import Seeded
 import Testing
 
 @testable import Cryptography
@@ -30,7 +31,7 @@ struct CyclicRedundancyCheckTests {
 
     @Test("are the same however the bytes are cut and wherever they lie, and combine", arguments: [UInt64(1), 2, 3])
     func splits(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<60 {
             let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
@@ -42,7 +43,7 @@ struct CyclicRedundancyCheckTests {
     }
 
     private func check<Check: CyclicRedundancyCheck>(
-        _ type: Check.Type, _ bytes: [UInt8], polynomial: Check.Value, _ random: inout SplitMix
+        _ type: Check.Type, _ bytes: [UInt8], polynomial: Check.Value, _ random: inout SeededGenerator
     ) {
         let whole = bitByBit(bytes, polynomial: polynomial)
         #expect(Check.checksum(bytes) == whole)

@@ -1,4 +1,5 @@
 import Database
+import Seeded
 import TestSupport
 import Testing
 

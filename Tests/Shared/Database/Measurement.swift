@@ -1,5 +1,6 @@
 import Database
 import Glibc
+import Seeded
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import JSONCodec
+import Seeded
 import Testing
 
 @Suite("The JSON reader is strict")
@@ -91,20 +92,5 @@ struct JSONReaderTests {
             _ = try? reader.skipValue()
             #expect(reader.offset <= text.count)
         }
-    }
-}
-
-/// A small generator (SplitMix64) that a seed makes repeatable.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

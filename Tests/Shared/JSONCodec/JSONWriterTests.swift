@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSONCodec
+import Seeded
 import Testing
 
 @Suite("What the JSON writer writes, Foundation and the reader read")

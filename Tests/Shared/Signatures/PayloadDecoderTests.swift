@@ -1,4 +1,5 @@
 import Cryptography
+import Seeded
 import Testing
 
 @testable import Signatures
@@ -71,7 +72,7 @@ struct PayloadDecoderTests {
 
     @Test("is the same in whatever pieces it comes", arguments: [UInt64(1), 2, 3, 4])
     func splits(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for (head, body) in [
             (Example.putChunks, Example.chunks), (Example.putChunksWithTrailer, Example.chunksWithTrailer),
         ] {
@@ -181,7 +182,7 @@ struct PayloadDecoderTests {
 
     @Test("that is garbage never does worse than fail", arguments: UInt64(0)..<40)
     func garbage(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("0123456789abcdef;:\r\n=-xsignature".utf8)
         for _ in 0..<50 {
             var body = Array(Example.chunksWithTrailer.suffix(Int.random(in: 1...400, using: &random)))

@@ -1,3 +1,4 @@
+import Seeded
 import TestSupport
 import Testing
 
@@ -55,7 +56,7 @@ import Testing
     @Test("No change of a document makes the reader crash or run on")
     func fuzz() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = Seeded(seed)
+        var random = SeededGenerator(seed: seed)
         let base = Array(
             "<?xml version=\"1.0\"?><L xmlns=\"x\"><C><K>a&amp;&#65;b</K><S>12</S></C><!-- c --><![CDATA[x]]><E a='1'/></L>"
                 .utf8)
@@ -73,20 +74,5 @@ import Testing
             }
             do { _ = try XMLElement.parse(bytes) } catch { #expect(error.code == .corrupt, "seed \(seed)") }
         }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

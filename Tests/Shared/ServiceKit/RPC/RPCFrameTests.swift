@@ -1,5 +1,6 @@
 import JSONCodec
 import NIOCore
+import Seeded
 import TestSupport
 import Testing
 import Wire

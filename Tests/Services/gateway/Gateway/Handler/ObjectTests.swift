@@ -1,6 +1,7 @@
 import Cryptography
 import Domain
 import Foundation
+import Seeded
 import Signatures
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Domain
+import Seeded
 import Testing
 import Wire
 
@@ -130,7 +131,7 @@ struct BranchOrderTests {
     @Test("random names, from random markers")
     func random() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let letters = Array("ab-0")
         func word(_ longest: UInt64) -> String {
             String((0..<(1 + random.next() % longest)).map { _ in letters[Int(random.next() % 4)] })

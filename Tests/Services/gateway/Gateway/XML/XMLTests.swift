@@ -1,3 +1,4 @@
+import Seeded
 import Testing
 
 @testable import Gateway
@@ -85,7 +86,7 @@ struct XMLTests {
     @Test("random bytes are refused or read, and always end")
     func random() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("<<>>/=&;#x'\"!-[]?ABab1 \n".utf8)
         for _ in 0..<5_000 {
             let bytes = (0..<Int(random.next() % 60)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
@@ -99,20 +100,5 @@ struct XMLTests {
                 }
             }
         }
-    }
-}
-
-/// A small generator that a seed determines (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

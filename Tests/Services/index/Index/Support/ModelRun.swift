@@ -1,4 +1,5 @@
 import Domain
+import Seeded
 import Testing
 import Wire
 
@@ -8,7 +9,7 @@ import Wire
 final class ModelRun {
     private let index: TestIndex
     private let other: TestIndex
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private var model: Model
     /// What was done last, for the message of a failure.
     private(set) var last = ""
@@ -16,7 +17,7 @@ final class ModelRun {
     init(index: TestIndex, other: TestIndex, seed: UInt64, root: String) {
         self.index = index
         self.other = other
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
         model = Model(root: root)
     }
 
@@ -209,18 +210,5 @@ final class ModelRun {
             #expect(log.count == model.ancestors(model.branches[branch]?.head ?? "").count)
         }
         for (id, commit) in model.commits { #expect(try await index.contents(id) == commit.contents, "\(id)") }
-    }
-}
-
-/// Reproducible random numbers (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Seeded
 import Testing
 
 @testable import VersionTree
@@ -56,7 +57,7 @@ import Testing
         let weight = 24 + valueBytes + RowBuffer.leafRowBytes
         let perWindow = chunking.windowBytes / weight
         let records = count / perWindow + 1
-        var random = SeededRandom(5)
+        var random = SeededGenerator(seed: 5)
         var keys: [[UInt8]] = []
         var record = UInt64.max
         for number in 0..<count {

@@ -1,3 +1,4 @@
+import Seeded
 import Testing
 
 @testable import VersionTree
@@ -13,7 +14,7 @@ import Testing
 
     @Test("bytes compare as unsigned numbers, a prefix before what it begins", arguments: Seeds.all)
     func comparison(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             let shared = [UInt8](repeating: 7, count: random.below(700))
             func bytes() -> [UInt8] { shared + (0..<random.below(4)).map { _ in UInt8(random.below(3) * 127) } }

@@ -1,5 +1,6 @@
 import Cryptography
 import Domain
+import Seeded
 import Testing
 
 @testable import VersionTree
@@ -53,7 +54,7 @@ import Testing
 
     @Test("entries come back as they were, and have the same identity section just when they are the same content")
     func roundTripAndIdentity() throws {
-        var random = SeededRandom(11)
+        var random = SeededGenerator(seed: 11)
         func text(_ choices: [String]) -> String { choices[random.below(choices.count)] }
         func entry() -> Entry {
             Entry(

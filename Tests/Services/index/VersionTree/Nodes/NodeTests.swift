@@ -1,5 +1,6 @@
 import Cryptography
 import Domain
+import Seeded
 import Testing
 
 @testable import VersionTree
@@ -81,7 +82,7 @@ import Testing
         "bytes that are no node are refused even under their true name; what is let in can be read",
         arguments: Seeds.all)
     func formIsChecked(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         for original in [try Self.leaf(Self.many), try Self.inner()] {
             for count in 0..<original.bytes.count {
                 let cut = Array(original.bytes.prefix(count))

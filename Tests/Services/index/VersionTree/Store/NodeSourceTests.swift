@@ -1,3 +1,4 @@
+import Seeded
 import Synchronization
 import Testing
 
@@ -175,7 +176,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
                 group.addTask {
-                    var random = SeededRandom(UInt64(task))
+                    var random = SeededGenerator(seed: UInt64(task))
                     let keys = model.keys
                     for _ in 0..<200 {
                         let key = keys[random.below(keys.count)]

@@ -1,4 +1,5 @@
 import Domain
+import Seeded
 
 @testable import VersionTree
 
@@ -36,9 +37,9 @@ struct Model: Equatable {
 
 /// Random keys, entries and changes.
 struct Generator {
-    var random: SeededRandom
+    var random: SeededGenerator
 
-    init(_ seed: UInt64) { random = SeededRandom(seed) }
+    init(_ seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// Keys of a few shapes, so that some share long prefixes and some nothing.
     mutating func key() -> [UInt8] {
