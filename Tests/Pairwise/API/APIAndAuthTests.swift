@@ -14,12 +14,8 @@ private struct Pair {
     let key: Key
 
     struct Key: Decodable {
-        // swift-format-ignore: AlwaysUseLowerCamelCase
-        let access_key_id: String
-        // swift-format-ignore: AlwaysUseLowerCamelCase
-        let secret_access_key: String
-        // swift-format-ignore: AlwaysUseLowerCamelCase
-        let creation_date: Int64
+        let accessKeyId: String
+        let secretAccessKey: String
     }
 
     static func run(_ body: (Pair) async throws -> Void) async throws {
@@ -37,9 +33,11 @@ private struct Pair {
             "POST", "/setup_lakefs", json: #"{"username":"root"}"#,
             headers: ["X-Tarn-Setup-Token": RealServices.setupToken])
         #expect(made.status == 200, "\(made.text)")
-        let key = try JSONDecoder().decode(Key.self, from: Data(made.body))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let key = try decoder.decode(Key.self, from: Data(made.body))
         let administrator = RESTClient(
-            port: anybody.port, authorization: RESTClient.basic(key.access_key_id, key.secret_access_key))
+            port: anybody.port, authorization: RESTClient.basic(key.accessKeyId, key.secretAccessKey))
         try await body(
             Pair(auth: auth, api: api, anybody: anybody, administrator: administrator, key: key))
     }
@@ -51,10 +49,10 @@ private struct Pair {
     func login() async throws -> RawResponse {
         try await anybody.send(
             "POST", "/auth/login",
-            json: #"{"access_key_id":"\#(key.access_key_id)","secret_access_key":"\#(key.secret_access_key)"}"#)
+            json: #"{"access_key_id":"\#(key.accessKeyId)","secret_access_key":"\#(key.secretAccessKey)"}"#)
     }
 
-    var wrong: String { RESTClient.basic(key.access_key_id, "wrong") }
+    var wrong: String { RESTClient.basic(key.accessKeyId, "wrong") }
 }
 
 @Suite("The API with a real auth", .serialized)
@@ -94,7 +92,7 @@ struct APIAndAuthTests {
                 "GET", "/user", headers: ["Cookie": "internal_auth_session=\(token)"])
             #expect(cookie.text == user.text)
             for wrong in [
-                pair.wrong, RESTClient.basic("AKIAWRONG", pair.key.secret_access_key), "Bearer \(token)x",
+                pair.wrong, RESTClient.basic("AKIAWRONG", pair.key.secretAccessKey), "Bearer \(token)x",
                 "Bearer \(token.dropLast(4))AAAA", "Basic x",
             ] {
                 #expect(try await pair.status(wrong) == 401, "\(wrong)")
