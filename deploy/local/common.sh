@@ -23,6 +23,12 @@ rpc_port() {
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
+# Whether Postgres is ours to run: the database of a service, at least, is not given from outside.
+embeds_postgres() {
+    [ -z "${TARN_INDEX_DATABASE_URL:-}${TARN_INDEX_DATABASE_URL_FILE:-}" ] ||
+        [ -z "${TARN_AUTH_DATABASE_URL:-}${TARN_AUTH_DATABASE_URL_FILE:-}" ]
+}
+
 # The pid of a service that runs, or nothing: a pid file may be left over from a killed one.
 running() {
     local pid

@@ -4,7 +4,7 @@
 
 run=(make git curl ca-certificates pkg-config libpq-dev libcurl4-openssl-dev libssl-dev util-linux)
 test=(haproxy python3 python3-venv)
-[ -n "${TARN_INDEX_DATABASE_URL:-}${TARN_INDEX_DATABASE_URL_FILE:-}" ] && [ "$1" = run ] || run+=(postgresql)
+if [ "$1" != run ] || embeds_postgres; then run+=(postgresql); fi
 wanted=("${run[@]}")
 [ "$1" = run ] || wanted+=("${test[@]}")
 

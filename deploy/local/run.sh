@@ -7,8 +7,7 @@ here=$root/deploy/local
 mkdir -p "$home"
 chmod 711 "$home"
 "$here/secrets.sh"
-if [ -z "${TARN_INDEX_DATABASE_URL:-}${TARN_INDEX_DATABASE_URL_FILE:-}" ] ||
-    [ -z "${TARN_AUTH_DATABASE_URL:-}${TARN_AUTH_DATABASE_URL_FILE:-}" ]; then
+if embeds_postgres; then
     say "starting Postgres"
     "$here/postgres.sh" start
 fi
