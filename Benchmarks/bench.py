@@ -37,6 +37,9 @@ class Bench:
         self.scratch = tempfile.TemporaryDirectory(prefix="tarn-replay-")
         self.random = random.Random(1)
         self.last_used = -1e9
+        self.index_address = ("127.0.0.1", urlsplit(os.environ["TARN_ENDPOINT"]).port + 104)
+        self.index_connection = None
+        self.credential = (HOME / "secrets/rpc-gateway").read_text().strip()
 
     def row(self, name, host, requests_of_run, concurrency):
         """Measures one row: `requests_of_run(run)` gives the requests of each run."""
@@ -84,28 +87,26 @@ class Bench:
 
     def stage_many(self, repository, first, count):
         """Stages `count` entries by calls of the index, 256 a body."""
-        port = int(urlsplit(os.environ["TARN_ENDPOINT"]).port) + 104
-        credential = (HOME / "secrets/rpc-gateway").read_text().strip()
         for start in range(first, first + count, 100_000):
             numbers = range(start, min(start + 100_000, first + count))
             bodies = [
-                calls.stage_body("index", credential, repository,
+                calls.stage_body("index", self.credential, repository,
                                  [(calls.lake_path(number), 1_000 + number % 97) for number in numbers[offset:offset + 256]])
                 for offset in range(0, len(numbers), calls.CALLS_PER_BODY)]
-            replay.replay(f"127.0.0.1:{port}", bodies, 8)
+            replay.replay("%s:%d" % self.index_address, bodies, 8, calls.check_answers)
 
     def stage_one(self, repository, number):
         """Stages one entry by a call of the index on a kept connection."""
-        if not hasattr(self, "index"):
-            self.index = socket.create_connection(("127.0.0.1", int(urlsplit(os.environ["TARN_ENDPOINT"]).port) + 104))
-            self.index_credential = (HOME / "secrets/rpc-gateway").read_text().strip()
-        self.index.sendall(calls.stage_body("index", self.index_credential, repository, [(calls.lake_path(number), 1_000)]))
-        answer = http.client.HTTPResponse(self.index)
+        if self.index_connection is None:
+            self.index_connection = socket.create_connection(self.index_address)
+        self.index_connection.sendall(
+            calls.stage_body("index", self.credential, repository, [(calls.lake_path(number), 1_000)]))
+        answer = http.client.HTTPResponse(self.index_connection)
         answer.begin()
         content = answer.read()
-        length = int.from_bytes(content[:4], "big")
-        if answer.status != 200 or json.loads(content[8:8 + length]) != {"i": 0}:
+        if answer.status != 200:
             raise SystemExit(f"bench failed: staging: {answer.status} {content[:300]!r}")
+        calls.check_answers(content)
 
     # Rows
 

@@ -23,6 +23,16 @@ def stage_body(host, credential, repository, entries):
     return head.encode() + bytes(body)
 
 
+def check_answers(body):
+    """Ends the bench where a call was answered with an error."""
+    while body:
+        head, message = struct.unpack(">II", body[:8])
+        envelope = json.loads(body[8:8 + head])
+        if set(envelope) != {"i"}:
+            raise SystemExit(f"bench failed: a call was answered with {envelope}")
+        body = body[8 + head + message:]
+
+
 def lake_path(number):
     """A key like a real lake's; equal numbers give equal keys."""
     digest = uuid.uuid5(uuid.NAMESPACE_OID, str(number))

@@ -16,13 +16,15 @@ Replay = namedtuple("Replay", "seconds p50_ms p99_ms")
 class _Connection:
     """One kept connection with at most one request under way."""
 
-    def __init__(self, address):
+    def __init__(self, address, check):
+        self.check, self.content = check, bytearray()
         self.socket = socket.create_connection(address, timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
 
     def send(self, request):
         self.is_head, self.received, self.missing = request.startswith(b"HEAD "), b"", None
+        self.content.clear()
         self.started = time.perf_counter()
         self.socket.sendall(request)
 
@@ -49,18 +51,25 @@ class _Connection:
         return self._took(rest)
 
     def _took(self, data):
+        if self.check:
+            self.content += data
         if self.missing < 0:
             self.tail = (self.tail + data)[-7:]
             return self.tail.endswith(b"\r\n0\r\n\r\n")
         self.missing -= len(data)
+        if self.missing == 0 and self.check:
+            self.check(bytes(self.content))
         return self.missing == 0
 
 
-def replay(host, requests, concurrency):
-    """Sends all of `requests` (bytes) to `host` ("name:port"); any answer that is no success ends the bench."""
+def replay(host, requests, concurrency, check=None):
+    """Sends all of `requests` (bytes) to `host` ("name:port"); any answer that is no success ends the bench.
+
+    `check` is given the body of each answer that tells its length.
+    """
     name, port = host.rsplit(":", 1)
     pending, times, selector = iter(requests), [], selectors.DefaultSelector()
-    connections = [_Connection((name, int(port))) for _ in range(min(concurrency, len(requests)))]
+    connections = [_Connection((name, int(port)), check) for _ in range(min(concurrency, len(requests)))]
     start, busy = time.perf_counter(), 0
     for connection in connections:
         selector.register(connection.socket, selectors.EVENT_READ, connection)
