@@ -4,98 +4,97 @@
 package struct JSONReader: Sendable {
     package static let maxDepth = 64
 
-    private let bytes: ArraySlice<UInt8>
-    private var index: Int
+    private let bytes: [UInt8]
+    private var index = 0
     private var depth = 0
+    /// Whether nothing was read since the innermost container began.
+    private var isAtFirst = false
 
-    package init(_ bytes: [UInt8]) { self.init(bytes[...]) }
-
-    package init(_ bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        index = bytes.startIndex
-    }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// How many bytes were read.
-    package var offset: Int { index - bytes.startIndex }
+    package var offset: Int { index }
+
+    private var end: Int { bytes.count }
 
     /// - Throws: where anything but white space follows.
     package mutating func finish() throws(JSONError) {
         skipSpace()
-        guard index == bytes.endIndex else { throw error("text behind the value") }
+        guard index == end else { throw error("text behind the value") }
     }
 
-    /// Reads an object, calling `member` for each key; `member` must read exactly one value.
-    package mutating func object(
-        _ member: (_ key: String, inout JSONReader) throws(JSONError) -> Void
-    ) throws(JSONError) {
-        try container(UInt8(ascii: "{"), UInt8(ascii: "}"), "object") { reader throws(JSONError) in
-            let key = try reader.string()
-            reader.skipSpace()
-            guard reader.take(UInt8(ascii: ":")) else { throw reader.error("expected ':'") }
-            try member(key, &reader)
-        }
+    /// Goes into an object, whose members `nextKey` then gives.
+    package mutating func beginObject() throws(JSONError) { try begin(UInt8(ascii: "{"), "expected an object") }
+
+    /// The key of the object's next member, whose value must be read before the next call; nil at the end, which is then read.
+    package mutating func nextKey() throws(JSONError) -> String? {
+        guard try goesOn(UInt8(ascii: "}"), "expected ',' or the end of the object") else { return nil }
+        let key = try string()
+        skipSpace()
+        guard take(UInt8(ascii: ":")) else { throw error("expected ':'") }
+        return key
     }
 
-    /// Reads an array, calling `element` at each; `element` must read exactly one value.
-    package mutating func array(_ element: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
-        try container(UInt8(ascii: "["), UInt8(ascii: "]"), "array") { reader throws(JSONError) in try element(&reader)
-        }
-    }
+    /// Goes into an array, whose elements `nextElement` then announces.
+    package mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), "expected an array") }
 
-    package mutating func array<Element>(
-        of element: (inout JSONReader) throws(JSONError) -> Element
-    ) throws(JSONError) -> [Element] {
-        var elements: [Element] = []
-        try array { reader throws(JSONError) in elements.append(try element(&reader)) }
-        return elements
+    /// Whether the array has another element, which must be read before the next call; at its end the array is read.
+    package mutating func nextElement() throws(JSONError) -> Bool {
+        try goesOn(UInt8(ascii: "]"), "expected ',' or the end of the array")
     }
 
     package mutating func strings() throws(JSONError) -> [String: String] {
         var strings: [String: String] = [:]
-        try object { key, reader throws(JSONError) in strings[key] = try reader.string() }
+        try beginObject()
+        while let key = try nextKey() { strings[key] = try string() }
         return strings
     }
 
     package mutating func string() throws(JSONError) -> String {
-        let utf8 = try utf8String()
-        guard let string = String(validating: utf8, as: UTF8.self) else { throw error("string is not UTF-8") }
+        if let range = try plainString() {
+            guard let text = try? UTF8Span(validating: bytes.span.extracting(range)) else {
+                throw error("string is not UTF-8")
+            }
+            return String(copying: text)
+        }
+        guard let string = String(validating: try escapedString(), as: UTF8.self) else {
+            throw error("string is not UTF-8")
+        }
         return string
     }
 
     /// A string as bytes, its escapes resolved; whether they are UTF-8 is not checked.
     package mutating func utf8String() throws(JSONError) -> [UInt8] {
-        skipSpace()
-        guard take(UInt8(ascii: "\"")) else { throw error("expected a string") }
-        let start = index
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                defer { index += 1 }
-                return Array(bytes[start..<index])
-            }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            guard byte >= 0x20 else { throw error("control character in a string") }
-            index += 1
-        }
-        throw error("string without an end")
+        if let range = try plainString() { return Array(bytes[range]) }
+        return try escapedString()
+    }
+
+    /// - Throws: where the value is no whole number or does not fit.
+    package mutating func integer() throws(JSONError) -> Int64 {
+        let (magnitude, isNegative) = try wholeNumber()
+        // The least number has no positive counterpart.
+        guard magnitude <= UInt64(Int64.max) + (isNegative ? 1 : 0) else { throw error("number out of range") }
+        return Int64(truncatingIfNeeded: isNegative ? 0 &- magnitude : magnitude)
     }
 
     /// - Throws: where the value is no whole number or does not fit.
     package mutating func integer<Integer: FixedWidthInteger>(
         _ type: Integer.Type = Integer.self
     ) throws(JSONError) -> Integer {
+        guard let value = Integer(exactly: try integer() as Int64) else { throw error("number out of range") }
+        return value
+    }
+
+    /// A whole number of at most 64 bits.
+    private mutating func wholeNumber() throws(JSONError) -> (magnitude: UInt64, isNegative: Bool) {
         skipSpace()
         let start = index
-        let negative = take(UInt8(ascii: "-"))
+        let isNegative = take(UInt8(ascii: "-"))
         let first = index
-        var value: Integer = 0
-        while index < bytes.endIndex, bytes[index].isJSONDigit {
-            let digit = Integer(bytes[index] - 0x30)
+        var value: UInt64 = 0
+        while index < end, bytes[index].isJSONDigit {
             let scaled = value.multipliedReportingOverflow(by: 10)
-            let next =
-                negative
-                ? scaled.partialValue.subtractingReportingOverflow(digit)
-                : scaled.partialValue.addingReportingOverflow(digit)
+            let next = scaled.partialValue.addingReportingOverflow(UInt64(bytes[index] & 15))
             guard !scaled.overflow, !next.overflow else { throw error("number out of range") }
             value = next.partialValue
             index += 1
@@ -104,10 +103,13 @@ package struct JSONReader: Sendable {
             index = start
             throw error("expected a whole number")
         }
-        if index < bytes.endIndex, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(bytes[index]) {
-            throw error("expected a whole number")
+        if index < end {
+            let byte = bytes[index]
+            guard byte != UInt8(ascii: "."), byte | 0x20 != UInt8(ascii: "e") else {
+                throw error("expected a whole number")
+            }
         }
-        return value
+        return (value, isNegative)
     }
 
     package mutating func bool() throws(JSONError) -> Bool {
@@ -133,10 +135,14 @@ package struct JSONReader: Sendable {
 
     package mutating func skipValue() throws(JSONError) {
         skipSpace()
-        guard index < bytes.endIndex else { throw error("expected a value") }
+        guard index < end else { throw error("expected a value") }
         switch bytes[index] {
-        case UInt8(ascii: "{"): try object { _, reader throws(JSONError) in try reader.skipValue() }
-        case UInt8(ascii: "["): try array { reader throws(JSONError) in try reader.skipValue() }
+        case UInt8(ascii: "{"):
+            try beginObject()
+            while try nextKey() != nil { try skipValue() }
+        case UInt8(ascii: "["):
+            try beginArray()
+            while try nextElement() { try skipValue() }
         case UInt8(ascii: "\""): _ = try string()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
         case UInt8(ascii: "n"):
@@ -152,30 +158,48 @@ package struct JSONReader: Sendable {
     /// The first byte of the next value, which is not taken; nil at the end.
     mutating func nextByte() -> UInt8? {
         skipSpace()
-        return index < bytes.endIndex ? bytes[index] : nil
+        return index < end ? bytes[index] : nil
     }
 
-    private mutating func container(
-        _ open: UInt8, _ close: UInt8, _ name: String, _ element: (inout JSONReader) throws(JSONError) -> Void
-    ) throws(JSONError) {
+    private mutating func begin(_ open: UInt8, _ expected: String) throws(JSONError) {
         skipSpace()
-        guard take(open) else { throw error("expected an \(name)") }
+        guard take(open) else { throw error(expected) }
         depth += 1
         guard depth <= Self.maxDepth else { throw error("nested deeper than \(Self.maxDepth) levels") }
-        defer { depth -= 1 }
+        isAtFirst = true
+    }
+
+    private mutating func goesOn(_ close: UInt8, _ expected: String) throws(JSONError) -> Bool {
         skipSpace()
-        if take(close) { return }
-        while true {
-            skipSpace()
-            try element(&self)
-            skipSpace()
-            if take(close) { return }
-            guard take(UInt8(ascii: ",")) else { throw error("expected ',' or the end of the \(name)") }
+        if take(close) {
+            depth -= 1
+            isAtFirst = false
+            return false
+        }
+        if isAtFirst { isAtFirst = false } else if !take(UInt8(ascii: ",")) { throw error(expected) }
+        return true
+    }
+
+    /// Where the text of a string without escapes lies, and the string is read; nil before one with an escape.
+    private mutating func plainString() throws(JSONError) -> Range<Int>? {
+        skipSpace()
+        let start = index + 1
+        guard index < end, bytes[index] == UInt8(ascii: "\"") else { throw error("expected a string") }
+        let special = bytes.withUnsafeBufferPointer { JSONText.special(in: $0, from: start) }
+        guard special < end else { throw error("string without an end") }
+        switch bytes[special] {
+        case UInt8(ascii: "\""):
+            index = special + 1
+            return start..<special
+        case UInt8(ascii: "\\"): return nil
+        default:
+            index = special
+            throw error("control character in a string")
         }
     }
 
     private mutating func skipSpace() {
-        while index < bytes.endIndex {
+        while index < end {
             switch bytes[index] {
             case 0x20, 0x09, 0x0A, 0x0D: index += 1
             default: return
@@ -184,7 +208,7 @@ package struct JSONReader: Sendable {
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard index < bytes.endIndex, bytes[index] == byte else { return false }
+        guard index < end, bytes[index] == byte else { return false }
         index += 1
         return true
     }
@@ -199,7 +223,7 @@ package struct JSONReader: Sendable {
 
     private mutating func skipDigits() -> Int {
         let start = index
-        while index < bytes.endIndex, bytes[index].isJSONDigit { index += 1 }
+        while index < end, bytes[index].isJSONDigit { index += 1 }
         return index - start
     }
 
@@ -219,9 +243,10 @@ package struct JSONReader: Sendable {
         }
     }
 
-    private mutating func escapedString(from start: Int) throws(JSONError) -> [UInt8] {
-        var result = Array(bytes[start..<index])
-        while index < bytes.endIndex {
+    private mutating func escapedString() throws(JSONError) -> [UInt8] {
+        index += 1
+        var result: [UInt8] = []
+        while index < end {
             let byte = bytes[index]
             index += 1
             switch byte {
@@ -235,7 +260,7 @@ package struct JSONReader: Sendable {
     }
 
     private mutating func escape(into result: inout [UInt8]) throws(JSONError) {
-        guard index < bytes.endIndex else { throw error("string without an end") }
+        guard index < end else { throw error("string without an end") }
         let byte = bytes[index]
         index += 1
         switch byte {
@@ -264,7 +289,7 @@ package struct JSONReader: Sendable {
     }
 
     private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-        guard bytes.endIndex - index >= 4 else { throw error("short unicode escape") }
+        guard end - index >= 4 else { throw error("short unicode escape") }
         var value: UInt32 = 0
         for byte in bytes[index..<(index + 4)] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw error("bad unicode escape") }

@@ -11,27 +11,27 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func object(_ body: (inout JSONWriter) throws(JSONError) -> Void) throws(JSONError) {
-        beginContainer(UInt8(ascii: "{"))
+        begin(.object)
         try body(&self)
-        endContainer(UInt8(ascii: "}"))
+        end(.object)
     }
 
     package mutating func object(_ body: (inout JSONWriter) -> Void) {
-        beginContainer(UInt8(ascii: "{"))
+        begin(.object)
         body(&self)
-        endContainer(UInt8(ascii: "}"))
+        end(.object)
     }
 
     package mutating func array(_ body: (inout JSONWriter) throws(JSONError) -> Void) throws(JSONError) {
-        beginContainer(UInt8(ascii: "["))
+        begin(.array)
         try body(&self)
-        endContainer(UInt8(ascii: "]"))
+        end(.array)
     }
 
     package mutating func array(_ body: (inout JSONWriter) -> Void) {
-        beginContainer(UInt8(ascii: "["))
+        begin(.array)
         body(&self)
-        endContainer(UInt8(ascii: "]"))
+        end(.array)
     }
 
     /// The key of the next value, which must need no escape.
@@ -44,30 +44,43 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    package mutating func key(_ key: String) {
+    package mutating func key(text key: String) {
         comma()
-        quoted(key.utf8)
+        quoted(key)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func value(_ string: String) {
         comma()
-        quoted(string.utf8)
-        needsComma = true
-    }
-
-    /// A string given as its UTF-8 bytes, which the caller has validated.
-    package mutating func value(utf8 string: some Collection<UInt8>) {
-        comma()
         quoted(string)
         needsComma = true
     }
 
-    package mutating func value(_ number: some FixedWidthInteger) {
+    /// A string given as its UTF-8 bytes, which the caller has validated.
+    package mutating func value(utf8 string: [UInt8]) {
         comma()
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        var magnitude = UInt64(number.magnitude)
+        string.withUnsafeBufferPointer { quoted($0) }
+        needsComma = true
+    }
+
+    /// A string given as its UTF-8 bytes, which the caller has validated.
+    package mutating func value(utf8 string: ArraySlice<UInt8>) {
+        comma()
+        string.withUnsafeBufferPointer { quoted($0) }
+        needsComma = true
+    }
+
+    package mutating func value(_ number: some FixedWidthInteger) {
+        value(magnitude: UInt64(number.magnitude), isNegative: number < 0)
+    }
+
+    package mutating func value(_ number: Int64) { value(magnitude: number.magnitude, isNegative: number < 0) }
+
+    private mutating func value(magnitude: UInt64, isNegative: Bool) {
+        comma()
+        if isNegative { bytes.append(UInt8(ascii: "-")) }
+        var magnitude = magnitude
         var digits = (UInt64(0), UInt64(0), UInt64(0))
         withUnsafeMutableBytes(of: &digits) { buffer in
             var index = buffer.count
@@ -96,7 +109,7 @@ package struct JSONWriter: Sendable {
     package mutating func value(_ strings: [String: String]) {
         object { writer in
             for (key, value) in strings.sorted(by: { $0.key < $1.key }) {
-                writer.key(key)
+                writer.key(text: key)
                 writer.value(value)
             }
         }
@@ -113,38 +126,37 @@ package struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func beginContainer(_ bracket: UInt8) {
+    private enum Container {
+        case object, array
+    }
+
+    private mutating func begin(_ container: Container) {
         comma()
-        bytes.append(bracket)
+        bytes.append(container == .object ? UInt8(ascii: "{") : UInt8(ascii: "["))
         needsComma = false
     }
 
-    private mutating func endContainer(_ bracket: UInt8) {
-        bytes.append(bracket)
+    private mutating func end(_ container: Container) {
+        bytes.append(container == .object ? UInt8(ascii: "}") : UInt8(ascii: "]"))
         needsComma = true
     }
 
-    private mutating func quoted(_ string: some Collection<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        let copied: Void? = string.withContiguousStorageIfAvailable { buffer in
-            var start = 0
-            for (index, byte) in buffer.enumerated() where Self.needsEscape(byte) {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
-                escape(byte)
-                start = index + 1
-            }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
-        }
-        if copied == nil {
-            for byte in string {
-                if Self.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+    private mutating func quoted(_ string: String) {
+        var string = string
+        string.withUTF8 { quoted($0) }
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        while true {
+            let special = JSONText.special(in: text, from: start)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<special]))
+            guard special < text.count else { break }
+            escape(text[special])
+            start = special + 1
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -35,7 +35,7 @@ struct LogLine {
             writer.key("message")
             writer.value(message)
             for (name, value) in fields {
-                writer.key(name)
+                writer.key(text: name)
                 writer.value(value)
             }
         }

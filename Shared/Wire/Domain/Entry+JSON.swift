@@ -11,7 +11,8 @@ extension Entry: JSONMessage {
         var contentType = Entry.defaultContentType
         var userMetadata: [String: String] = [:]
         var attributes: [String: String] = [:]
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "data": address = .relative(try reader.string())
             case "uri": address = .full(try reader.string())

@@ -16,7 +16,8 @@ package struct ListRow: JSONMessage, Hashable {
     package init(json reader: inout JSONReader) throws(JSONError) {
         var path: [UInt8]?
         var entry: Entry?
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "path": path = try reader.utf8String()
             case "entry": entry = try Entry(json: &reader)
@@ -56,10 +57,13 @@ package struct ObjectListing: JSONMessage, Hashable {
         var namespace: StorageNamespace?
         var rows: [ListRow] = []
         var hasMore = false
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "namespace": namespace = try reader.name(StorageNamespace.init)
-            case "rows": rows = try reader.array { reader throws(JSONError) in try ListRow(json: &reader) }
+            case "rows":
+                try reader.beginArray()
+                while try reader.nextElement() { rows.append(try ListRow(json: &reader)) }
             case "hasMore": hasMore = try reader.bool()
             default: try reader.skipValue()
             }

@@ -14,7 +14,8 @@ package struct LocatedEntry: JSONMessage, Hashable {
     package init(json reader: inout JSONReader) throws(JSONError) {
         var namespace: StorageNamespace?
         var entry: Entry?
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "namespace": namespace = try reader.name(StorageNamespace.init)
             case "entry": entry = try Entry(json: &reader)
@@ -60,7 +61,8 @@ package enum GetObject: RPCMethod {
             var repository: RepositoryName?
             var reference: RefExpression?
             var path: ObjectKey?
-            try reader.object { key, reader throws(JSONError) in
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
                 switch key {
                 case "repository": repository = try reader.name(RepositoryName.init)
                 case "reference": reference = try reader.name(RefExpression.init)
@@ -134,7 +136,8 @@ package enum StageObject: RPCMethod {
             var condition = WriteCondition.none
             var force = false
             var operationID: OperationID?
-            try reader.object { key, reader throws(JSONError) in
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
                 switch key {
                 case "repository": repository = try reader.name(RepositoryName.init)
                 case "repositoryID": repositoryID = try reader.integer()

@@ -49,10 +49,10 @@ struct OpenAPIDocument {
         for route in routes where !templates.contains(route.template) { templates.append(route.template) }
         writer.object { writer in
             for template in templates {
-                writer.key(template.description)
+                writer.key(text: template.description)
                 writer.object { writer in
                     for route in routes where route.template == template {
-                        writer.key(route.method.rawValue.lowercased())
+                        writer.key(text: route.method.rawValue.lowercased())
                         write(route, &writer)
                     }
                 }
@@ -131,7 +131,7 @@ struct OpenAPIDocument {
     }
 
     private static func writeContent(_ type: String, _ schema: Schema, _ writer: inout JSONWriter) {
-        writer.key(type)
+        writer.key(text: type)
         writer.object { writer in
             writer.key("schema")
             schema.write(document: &writer)
@@ -143,7 +143,7 @@ struct OpenAPIDocument {
     private static func writeReplies(of route: Route, _ writer: inout JSONWriter) {
         writer.object { writer in
             for reply in route.replies {
-                writer.key(String(reply.status))
+                writer.key(text: String(reply.status))
                 writer.object { writer in
                     writer.member("description", reply.summary)
                     if let schema = reply.schema, let type = reply.contentType {
@@ -153,7 +153,7 @@ struct OpenAPIDocument {
                 }
             }
             for (status, summary) in failures(of: route) where !route.replies.contains(where: { $0.key == status }) {
-                writer.key(status)
+                writer.key(text: status)
                 writer.object { writer in
                     writer.member("description", summary)
                     guard route.method != .HEAD else { return }
@@ -181,7 +181,7 @@ struct OpenAPIDocument {
     private static let schemes = ["basic_auth", "jwt_token", "cookie_auth"]
 
     private static func requirement(_ scheme: String, _ writer: inout JSONWriter) {
-        writer.key(scheme)
+        writer.key(text: scheme)
         writer.array { _ in }
     }
 
@@ -211,7 +211,7 @@ struct OpenAPIDocument {
             writer.key("schemas")
             writer.object { writer in
                 for (name, schema) in schemas.sorted(by: { $0.key < $1.key }) {
-                    writer.key(name)
+                    writer.key(text: name)
                     schema.writeDefinition(document: &writer)
                 }
             }

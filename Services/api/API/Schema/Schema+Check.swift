@@ -34,14 +34,16 @@ extension Schema {
         case .array(let element, let atLeast):
             try reader.expect(.array, "an array", field)
             var count = 0
-            try reader.array { reader throws(JSONError) in
+            try reader.beginArray()
+            while try reader.nextElement() {
                 try element.check(&reader, field: "\(field)[\(count)]")
                 count += 1
             }
             if count < atLeast { throw reader.error(Self.refuse(field, "must have at least \(atLeast) elements")) }
         case .map(let value):
             try reader.expect(.object, "an object", field)
-            try reader.object { key, reader throws(JSONError) in
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
                 try value.check(&reader, field: Self.join(field, key))
             }
         case .free, .binary:
@@ -55,8 +57,12 @@ extension Schema {
 
     private static func check(_ fields: [Field], _ reader: inout JSONReader, _ parent: String) throws(JSONError) {
         var seen = [Bool](repeating: false, count: fields.count)
-        try reader.object { key, reader throws(JSONError) in
-            guard let index = fields.firstIndex(where: { $0.name == key }) else { return try reader.skipValue() }
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            guard let index = fields.firstIndex(where: { $0.name == key }) else {
+                try reader.skipValue()
+                continue
+            }
             let name = join(parent, key)
             guard !seen[index] else { throw reader.error("'\(name)' is given twice") }
             seen[index] = true

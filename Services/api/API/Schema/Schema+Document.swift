@@ -74,7 +74,7 @@ extension Schema {
         writer.key("properties")
         writer.object { writer in
             for field in fields {
-                writer.key(field.name)
+                writer.key(text: field.name)
                 if field.summary.isEmpty, field.defaultJSON == nil {
                     field.schema.write(document: &writer)
                 } else {

@@ -31,7 +31,8 @@ struct RPCRequestEnvelope: Sendable, Hashable, JSONMessage {
         var userID: String?
         var accessKeyID: String?
         var clientAddress: String?
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "i": id = try reader.integer()
             case "m": method = try reader.string()

@@ -17,7 +17,8 @@ struct RPCResponseEnvelope: Sendable, Hashable, JSONMessage {
         var code: String?
         var subject = ""
         var message = ""
-        try reader.object { key, reader throws(JSONError) in
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
             switch key {
             case "i": id = try reader.integer()
             case "e": code = try reader.string()

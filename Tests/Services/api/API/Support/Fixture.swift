@@ -1,6 +1,6 @@
 import Cryptography
 import Domain
-import JSONCodec
+import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import ObjectStore
@@ -119,12 +119,7 @@ extension Answer {
 
     /// The message of a failure.
     var message: String {
-        var reader = JSONReader(Array(bytes.readableBytesView))
-        var message = ""
-        try? reader.object { key, reader throws(JSONError) in
-            if key == "message" { message = try reader.string() } else { try reader.skipValue() }
-        }
-        return message
+        (try? JSONDecoder().decode([String: String].self, from: Data(bytes.readableBytesView)))?["message"] ?? ""
     }
 
     /// All bytes, streamed ones too.
