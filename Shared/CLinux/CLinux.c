@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -59,3 +60,8 @@ int tarn_epoll_wait(int epoll, struct tarn_ready *ready, int capacity, int timeo
 }
 
 int tarn_pipe(int ends[2]) { return checked(pipe2(ends, O_CLOEXEC)); }
+
+void tarn_keep_freed(int bytes) {
+    mallopt(M_MMAP_THRESHOLD, bytes / 2);
+    mallopt(M_TRIM_THRESHOLD, bytes);
+}

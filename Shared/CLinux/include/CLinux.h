@@ -36,6 +36,9 @@ int tarn_epoll_remove(int epoll, int descriptor);
 /// A negative time-out waits without end.
 int tarn_epoll_wait(int epoll, struct tarn_ready *ready, int capacity, int timeout_milliseconds);
 
+/// Lets the allocator keep that many freed bytes of each heap, and take what is smaller than the half from its heaps.
+void tarn_keep_freed(int bytes);
+
 /// A pipe whose two ends are closed on exec.
 int tarn_pipe(int ends[2]);
 

@@ -18,6 +18,7 @@ package enum ServiceRunner {
     ) async -> Int32 {
         ProcessSetup.ignoreBrokenPipes()
         ProcessSetup.raiseOpenFileLimit()
+        ProcessSetup.keepFreedMemory()
         let logger = makeLogger(service, environment)
         do {
             try checkLogging(environment)

@@ -97,26 +97,20 @@ package struct XMLWriter {
     ///
     /// XML 1.0 knows no reference to most control characters; S3 sends them all the same unless `encoding-type=url` was asked for.
     package mutating func escaped(_ text: some Collection<UInt8>) {
-        let copied: Void? = text.withContiguousStorageIfAvailable { buffer in
-            var start = 0
-            for (index, byte) in buffer.enumerated() where Self.needsEscape(byte) {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start..<index]))
-                escape(byte)
-                start = index + 1
-            }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[start...]))
-        }
-        if copied == nil {
-            for byte in text {
-                if Self.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
-            }
+        if text.withContiguousStorageIfAvailable({ escaped($0) }) == nil {
+            Array(text).withUnsafeBufferPointer { escaped($0) }
         }
     }
 
-    @inline(__always)
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
-            || byte == UInt8(ascii: "\"") || byte == 0x7F
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while true {
+            let special = XMLText.special(in: text, from: start)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<special]))
+            guard special < text.count else { return }
+            escape(text[special])
+            start = special + 1
+        }
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -138,11 +132,15 @@ extension [UInt8] {
     mutating func append(decimal number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
         var magnitude = number.magnitude
-        let start = count
-        repeat {
-            append(0x30 + UInt8(truncatingIfNeeded: magnitude % 10))
-            magnitude /= 10
-        } while magnitude > 0
-        self[start...].reverse()
+        var digits = (UInt64(0), UInt64(0), UInt64(0))
+        Swift.withUnsafeMutableBytes(of: &digits) { buffer in
+            var index = buffer.count
+            repeat {
+                index -= 1
+                buffer[index] = 0x30 + UInt8(truncatingIfNeeded: magnitude % 10)
+                magnitude /= 10
+            } while magnitude > 0
+            append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[index...]))
+        }
     }
 }
