@@ -41,6 +41,8 @@ final class RPCBatch: @unchecked Sendable {
             }
             await respond()
             for member in members { deadlines.queue.remove(member) }
+            // Each holds the batch, which would keep both, and the answers, for ever.
+            members = []
         } onCancel: {
             executor.eventLoop.execute { self.cancel() }
         }
