@@ -4,7 +4,7 @@ package import Wire
 /// The documents that answer for the service and for buckets.
 package enum BucketAnswers {
     /// Who owns everything, to S3 clients that ask.
-    static let ownerID = "tarn"
+    static let ownerID: StaticString = "tarn"
 
     package static func buckets(
         _ repositories: [Repository], region: String, prefix: String?, continuationToken: String?
@@ -43,11 +43,16 @@ package enum BucketAnswers {
         return writer.bytes
     }
 
-    static func owner(_ writer: inout XMLWriter) {
-        writer.element("Owner") { writer in
-            writer.element("ID", ownerID)
-            writer.element("DisplayName", ownerID)
-        }
+    static func owner(_ writer: inout XMLWriter) { person("Owner", &writer) }
+
+    static func person(_ role: StaticString, _ writer: inout XMLWriter) {
+        writer.start(role)
+        writer.raw("<ID>")
+        writer.raw(ownerID)
+        writer.raw("</ID><DisplayName>")
+        writer.raw(ownerID)
+        writer.raw("</DisplayName>")
+        writer.end(role)
     }
 }
 
@@ -57,13 +62,6 @@ extension XMLWriter {
         start(name)
         date(milliseconds)
         end(name)
-    }
-
-    private mutating func date(_ milliseconds: Int64) {
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
-        CivilTime(milliseconds: milliseconds).appendISO8601(to: &text)
-        plain(text)
     }
 
     /// An ETag in its quotes.

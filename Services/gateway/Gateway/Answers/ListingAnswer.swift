@@ -35,9 +35,10 @@ package enum ListingAnswer {
             }
             for group in page.groups {
                 for row in group.rows where row.entry == nil {
-                    writer.start("CommonPrefixes")
-                    Self.key("Prefix", group.head, row.path, encoding, &writer)
-                    writer.end("CommonPrefixes")
+                    writer.raw("<CommonPrefixes><Prefix>")
+                    encoding.write(group.head, to: &writer)
+                    encoding.write(row.path, to: &writer)
+                    writer.raw("</Prefix></CommonPrefixes>")
                 }
             }
         }
@@ -48,24 +49,22 @@ package enum ListingAnswer {
         _ head: [UInt8], _ path: [UInt8], _ entry: Entry, _ encoding: KeyEncoding, showsOwner: Bool,
         _ writer: inout XMLWriter
     ) {
-        writer.start("Contents")
-        key("Key", head, path, encoding, &writer)
-        writer.date("LastModified", entry.modified)
-        writer.etag(entry.checksum)
+        // Pieces as long as they can be: there may be 1,000 rows.
+        writer.raw("<Contents><Key>")
+        encoding.write(head, to: &writer)
+        encoding.write(path, to: &writer)
+        writer.raw("</Key><LastModified>")
+        writer.date(entry.modified)
+        writer.raw("</LastModified><ETag>&quot;")
+        writer.escaped(entry.checksum.utf8)
+        writer.raw("&quot;</ETag>")
         if !entry.attributes.isEmpty, let algorithm = StoredChecksum.algorithm(of: entry.attributes) {
             writer.element("ChecksumAlgorithm", algorithm.rawValue)
         }
-        writer.element("Size", entry.size)
+        writer.raw("<Size>")
+        writer.number(entry.size)
+        writer.raw("</Size>")
         if showsOwner { BucketAnswers.owner(&writer) }
         writer.raw("<StorageClass>STANDARD</StorageClass></Contents>")
-    }
-
-    private static func key(
-        _ name: StaticString, _ head: [UInt8], _ path: [UInt8], _ encoding: KeyEncoding, _ writer: inout XMLWriter
-    ) {
-        writer.start(name)
-        encoding.write(head, to: &writer)
-        encoding.write(path, to: &writer)
-        writer.end(name)
     }
 }

@@ -81,10 +81,5 @@ package enum UploadAnswers {
         return writer.bytes
     }
 
-    static func initiator(_ writer: inout XMLWriter) {
-        writer.element("Initiator") { writer in
-            writer.element("ID", BucketAnswers.ownerID)
-            writer.element("DisplayName", BucketAnswers.ownerID)
-        }
-    }
+    static func initiator(_ writer: inout XMLWriter) { BucketAnswers.person("Initiator", &writer) }
 }

@@ -33,20 +33,32 @@ package struct CivilTime: Sendable, Hashable {
 
     /// Appends `2009-10-12T17:50:30.000Z`, the form of S3's documents.
     package func appendISO8601(to output: inout [UInt8]) {
-        output.append(padded: year, digits: 4)
-        output.append(UInt8(ascii: "-"))
-        output.append(padded: month, digits: 2)
-        output.append(UInt8(ascii: "-"))
-        output.append(padded: day, digits: 2)
-        output.append(UInt8(ascii: "T"))
-        output.append(padded: hour, digits: 2)
-        output.append(UInt8(ascii: ":"))
-        output.append(padded: minute, digits: 2)
-        output.append(UInt8(ascii: ":"))
-        output.append(padded: second, digits: 2)
-        output.append(UInt8(ascii: "."))
-        output.append(padded: millisecond, digits: 3)
-        output.append(UInt8(ascii: "Z"))
+        withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
+            text[4] = UInt8(ascii: "-")
+            text[7] = UInt8(ascii: "-")
+            text[10] = UInt8(ascii: "T")
+            text[13] = UInt8(ascii: ":")
+            text[16] = UInt8(ascii: ":")
+            text[19] = UInt8(ascii: ".")
+            text[23] = UInt8(ascii: "Z")
+            Self.write(year, before: 4, into: text, digits: 4)
+            Self.write(month, before: 7, into: text, digits: 2)
+            Self.write(day, before: 10, into: text, digits: 2)
+            Self.write(hour, before: 13, into: text, digits: 2)
+            Self.write(minute, before: 16, into: text, digits: 2)
+            Self.write(second, before: 19, into: text, digits: 2)
+            Self.write(millisecond, before: 23, into: text, digits: 3)
+            output.append(contentsOf: text)
+        }
+    }
+
+    /// Writes the last `digits` decimal digits of a number from 0 on so that they end before `end`.
+    private static func write(_ number: Int, before end: Int, into text: UnsafeMutableRawBufferPointer, digits: Int) {
+        var rest = number
+        for place in 1...digits {
+            text[end - place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
     }
 
     package var iso8601: String {
@@ -61,17 +73,5 @@ extension Int64 {
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-}
-
-extension [UInt8] {
-    /// Appends the last `digits` decimal digits of a number from 0 on.
-    mutating func append(padded number: Int, digits: Int) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

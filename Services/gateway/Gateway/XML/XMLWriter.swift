@@ -63,7 +63,7 @@ package struct XMLWriter {
 
     package mutating func element(_ name: StaticString, _ number: Int64) {
         start(name)
-        bytes.append(decimal: number)
+        self.number(number)
         end(name)
     }
 
@@ -89,6 +89,13 @@ package struct XMLWriter {
     /// Text that needs no escape.
     package mutating func raw(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package mutating func number(_ number: Int64) { bytes.append(decimal: number) }
+
+    /// - Parameter milliseconds: since 1970.
+    package mutating func date(_ milliseconds: Int64) {
+        CivilTime(milliseconds: milliseconds).appendISO8601(to: &bytes)
     }
 
     package mutating func plain(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
