@@ -10,6 +10,8 @@ package struct CatalogLimits: Sendable {
     package var foldRows = 2_000
     /// The greatest number of rows that one statement of the upkeep removes.
     package var sweepRows = 10_000
+    /// Commits that are looked at for the last ones that touched the rows of a listing.
+    package var lastCommitDepth = 10_000
     /// How long a process holds a branch or the upkeep without renewing it.
     package var lease = Duration.seconds(10)
     /// How often the upkeep runs.

@@ -38,6 +38,20 @@ extension JSONWriter {
         }
     }
 
+    mutating func row(_ last: LastCommitRow) {
+        object { writer in
+            writer.member("path", last.path)
+            writer.member("path_type", last.isPrefix ? "common_prefix" : "object")
+            if let size = last.size { writer.member("size_bytes", size) }
+            writer.member("staged", last.isStaged)
+            if let commit = last.commit {
+                writer.key("commit")
+                writer.row(commit)
+            }
+            writer.member("exact", last.isExact)
+        }
+    }
+
     mutating func row(_ diff: DiffRow) {
         object { writer in
             writer.member("type", diff.kind.rawValue)

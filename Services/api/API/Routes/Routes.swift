@@ -1,7 +1,8 @@
-/// Every operation of the protocol, in the order of the document.
+/// Every operation of the protocol and of Tarn's own, in the order of the document.
 enum Routes {
     static let all: [Route] =
         setup + signIn + users + groups + policies + credentials + external + configuration + repositories
         + repositorySettings + branches + tags + commits + merges + objects + objectWrites + staging
         + imports + actions + metadata + collection + protection + pulls
+        + overviews
 }

@@ -51,6 +51,8 @@ typealias Handler = @Sendable (Call) async throws -> Answer
 enum Area: String, Sendable, CaseIterable {
     case setup, auth, config, repositories, branches, tags, refs, commits, objects, staging, `import`, actions
     case pulls, metadata, `internal`, experimental, external, healthCheck
+    /// What the protocol does not have.
+    case tarn
 }
 
 /// What a request may carry as its body.

@@ -1,6 +1,5 @@
 import Cryptography
 import Domain
-import VersionTree
 package import Wire
 
 extension Catalog {
@@ -23,11 +22,11 @@ extension Catalog {
             last = try await resolve(stopAt, in: request.repository, for: .commit, deadline: deadline).commit
         }
         let store = commitStore(start.repositoryID, deadline)
-        let filter = PathFilter(
-            tree: tree(start, deadline), objects: request.objects.map { Array($0.utf8) },
-            prefixes: request.prefixes.map { Array($0.utf8) })
+        let filter = try PathFilter(objects: request.objects, prefixes: request.prefixes, tree: tree(start, deadline))
+        // A line of first parents goes on where the page before ended; other logs must be walked again to there.
+        let first = request.firstParentOnly ? after ?? start.commit : start.commit
         var log = try await CommitLog(
-            from: start.commit, store: store, firstParentOnly: request.firstParentOnly, since: request.since)
+            from: first, store: store, firstParentOnly: request.firstParentOnly, since: request.since)
         var isShowing = after == nil
         var results: [Commit] = []
         while results.count <= amount, let commit = try await log.next() {
@@ -53,26 +52,5 @@ extension Catalog {
             throw RPCError.invalid("after", error.description)
         }
         return try await resolve(reference, in: repository, for: .commit, deadline: deadline).commit
-    }
-}
-
-/// Which commits a log shows: all, or those with one parent that touch one of some paths.
-struct PathFilter {
-    let tree: Tree
-    let objects: [[UInt8]]
-    let prefixes: [[UInt8]]
-
-    func admits(_ commit: CommitRecord, _ store: CommitStore) async throws -> Bool {
-        guard !objects.isEmpty || !prefixes.isEmpty else { return true }
-        guard commit.parents.count == 1, let id = commit.parents.first else { return false }
-        let parent = try await store.commitForWalk(id)
-        guard parent.root != commit.root else { return false }
-        for key in objects {
-            if try await !Change.isSame(tree.get(parent.root, key), tree.get(commit.root, key)) { return true }
-        }
-        for prefix in prefixes {
-            if try await tree.diff(parent.root, commit.root, prefix: prefix).next() != nil { return true }
-        }
-        return false
     }
 }

@@ -5,21 +5,8 @@ package import Wire
 extension Catalog {
     package func listObjects(_ request: ListObjects.Request, _ context: CallContext) async throws -> ObjectListing {
         let deadline = deadline(context)
-        let amount = try NameRange.check(request.range.amount)
         let resolved = try await resolve(request.reference, in: request.repository, for: .objects, deadline: deadline)
-        let prefix = Array(request.range.prefix.utf8)
-        var sources: [any OverlaySource] = []
-        if resolved.hasStaged {
-            sources.append(
-                StagedCursor(
-                    database, repository: resolved.repositoryID, tokens: resolved.tokens,
-                    end: NameRange.end(ofPrefix: prefix), deadline: deadline))
-        }
-        sources.append(tree(resolved, deadline).cursor(resolved.tree))
-        let page = try await OverlayCursor(newestFirst: sources).page(
-            ListRequest(
-                prefix: prefix, after: request.range.after.isEmpty ? nil : Array(request.range.after.utf8),
-                delimiter: Array(request.delimiter.utf8), amount: amount))
+        let page = try await page(of: resolved, request.range, delimiter: request.delimiter, deadline)
         let rows = try page.rows.map { row in
             switch row {
             case .object(let key, let entry): Wire.ListRow(path: key, entry: try entry.decode())
@@ -27,5 +14,26 @@ extension Catalog {
             }
         }
         return ObjectListing(storageNamespace: resolved.namespace, rows: rows, hasMore: page.hasMore)
+    }
+
+    /// A page of what a resolved reference shows.
+    /// - Throws: `invalidArgument` for an amount outside 1 to 1,000.
+    func page(
+        of reference: ResolvedReference, _ range: ListRange, delimiter: String, _ deadline: ContinuousClock.Instant
+    ) async throws -> ListPage {
+        let amount = try NameRange.check(range.amount)
+        let prefix = Array(range.prefix.utf8)
+        var sources: [any OverlaySource] = []
+        if reference.hasStaged {
+            sources.append(
+                StagedCursor(
+                    database, repository: reference.repositoryID, tokens: reference.tokens,
+                    end: NameRange.end(ofPrefix: prefix), deadline: deadline))
+        }
+        sources.append(tree(reference, deadline).cursor(reference.tree))
+        return try await OverlayCursor(newestFirst: sources).page(
+            ListRequest(
+                prefix: prefix, after: range.after.isEmpty ? nil : Array(range.after.utf8),
+                delimiter: Array(delimiter.utf8), amount: amount))
     }
 }

@@ -56,6 +56,7 @@ package enum IndexRoutes {
         on(CreateCommit.self, &routes) { try await catalog.createCommit($0, $1) }
         on(GetCommit.self, &routes) { try await catalog.getCommit($0, $1) }
         on(LogCommits.self, &routes) { try await catalog.logCommits($0, $1) }
+        on(ListLastCommits.self, &routes) { try await catalog.listLastCommits($0, $1) }
         on(DiffRefs.self, &routes) { try await catalog.diffRefs($0, $1) }
         on(DiffBranch.self, &routes) { try await catalog.diffBranch($0, $1) }
         on(MergeBranch.self, &routes) { try await catalog.mergeBranch($0, $1) }

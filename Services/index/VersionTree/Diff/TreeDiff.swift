@@ -125,4 +125,9 @@ extension Tree {
         if let after, !Bytes.isLess(after, prefix) { start = after + [0] }
         return TreeDiff(nodes, left, right, from: start, to: Bytes.successor(ofPrefix: prefix))
     }
+
+    /// The keys from `start` on and before `end` on which two trees differ in identity.
+    package func diff(_ left: NodeHash, _ right: NodeHash, from start: [UInt8], to end: [UInt8]) -> TreeDiff {
+        TreeDiff(nodes, left, right, from: start, to: end)
+    }
 }

@@ -51,6 +51,13 @@ import Wire
     func filters() async throws {
         let index = try await Self.history()
         #expect(try await index.log { $0.firstParentOnly = true } == ["m3", "merge", "m2", "m1", "Repository created"])
+        for amount in [1, 2] {
+            let log = try await index.log(amount: amount) {
+                $0.firstParentOnly = true
+                $0.stopAt = try RefExpression("main~3")
+            }
+            #expect(log == ["m3", "merge", "m2", "m1"])
+        }
         #expect(try await index.log { $0.since = 130 } == ["m3", "merge", "m2"])
         #expect(try await index.log { $0.since = 151 } == ["m3"])
         #expect(try await index.log { $0.stopAt = try RefExpression("main~2") } == ["m3", "merge", "m2"])
