@@ -52,6 +52,14 @@ extension JSONWriter {
         }
     }
 
+    mutating func row(_ summary: PrefixSummary) {
+        object { writer in
+            writer.member("prefix", summary.prefix)
+            writer.member("objects", summary.objects)
+            writer.member("size_bytes", summary.bytes)
+        }
+    }
+
     mutating func row(_ diff: DiffRow) {
         object { writer in
             writer.member("type", diff.kind.rawValue)

@@ -26,6 +26,28 @@ extension Routes {
             } write: {
                 $0.row($1)
             }
-        }
+        },
+        Route(
+            "summarizeObjects", .GET, objectPath + "/summary", .tarn,
+            "Tells how many objects are below prefixes, and how large they are together.",
+            parameters: [
+                .query("prefixes", .strings, "Below which; everything where left out.", allowsEmpty: true)
+            ],
+            replies: [.json(200, Schemas.objectSummaryList, "One summary for each prefix, in the order asked for.")],
+            access: .needs(.listObjects, on: .repository), patience: .long
+        ) { call in
+            let prefixes = call.target.values("prefixes")
+            let summaries = try await call.index(
+                SummarizeObjects.self,
+                .init(
+                    repository: call.repository, reference: call.reference(),
+                    prefixes: prefixes.isEmpty ? [""] : prefixes))
+            return .object { writer in
+                writer.key("results")
+                writer.array { writer in
+                    for summary in summaries.results { writer.row(summary) }
+                }
+            }
+        },
     ]
 }

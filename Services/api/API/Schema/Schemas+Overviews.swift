@@ -12,4 +12,18 @@ extension Schemas {
                     "exact", .boolean,
                     "False where the search ended at the commit: an older one may have touched the row last."),
             ])))
+
+    static let objectSummaryList = Schema.named(
+        "ObjectSummaryList",
+        .object([
+            .required(
+                "results",
+                .array(
+                    .named(
+                        "ObjectSummary",
+                        .object([
+                            .required("prefix", .string), .required("objects", .integer),
+                            .required("size_bytes", .integer, "The sum of their sizes."),
+                        ]))))
+        ]))
 }

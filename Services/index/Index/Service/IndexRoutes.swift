@@ -31,6 +31,7 @@ package enum IndexRoutes {
         on(GetObject.self, &routes) { try await catalog.getObject($0, $1) }
         on(StageObject.self, &routes) { try await catalog.stageObject($0, $1) }
         on(ListObjects.self, &routes) { try await catalog.listObjects($0, $1) }
+        on(SummarizeObjects.self, &routes) { try await catalog.summarizeObjects($0, $1) }
         on(DeleteObjects.self, &routes) { try await catalog.deleteObjects($0, $1) }
         on(GetWriteTarget.self, &routes) { try await catalog.getWriteTarget($0, $1) }
         on(CreateRepository.self, &routes) { try await catalog.createRepository($0, $1) }

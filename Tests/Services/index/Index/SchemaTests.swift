@@ -61,7 +61,7 @@ import Wire
             CherryPick.self, CreateUpload.self, GetUpload.self, PutUploadPart.self, ListUploadParts.self,
             ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,
             HeartbeatJob.self, FinishJob.self, ScanAddresses.self, MarkAddresses.self, ListMarkedAddresses.self,
-            ForgetMarkedAddresses.self, ListLastCommits.self,
+            ForgetMarkedAddresses.self, ListLastCommits.self, SummarizeObjects.self,
         ]
         #expect(IndexRoutes.routes(of: index.catalog).names == declared.map { $0.name }.sorted())
         #expect(declared.allSatisfy { $0.service == .index })

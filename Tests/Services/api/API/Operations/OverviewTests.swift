@@ -38,4 +38,27 @@ struct OverviewTests {
             try await fixture.send(.GET, "/repositories/repo/refs/main@/objects/last_commits?amount=1001").status == 400
         )
     }
+
+    @Test("sums of prefixes, of everything where none is named")
+    func summaries() async throws {
+        let asked = Recorder<SummarizeObjects.Request>()
+        let fixture = Fixture { routes in
+            routes.on(SummarizeObjects.self) { request, _, _ in
+                asked.note(request)
+                return PrefixSummaries(
+                    results: request.prefixes.map { PrefixSummary(prefix: $0, objects: 3, bytes: 1 << 40) })
+            }
+        }
+        let path = "/repositories/repo/refs/main/objects/summary"
+        let answer = try await fixture.send(.GET, "\(path)?prefixes=a/&prefixes=b%22")
+        #expect(
+            answer.text
+                == #"{"results":[{"prefix":"a/","objects":3,"size_bytes":1099511627776},{"prefix":"b\"","objects":3,"size_bytes":1099511627776}]}"#
+        )
+        #expect(asked.last?.prefixes == ["a/", "b\""])
+        #expect(try await fixture.send(.GET, path).status == 200)
+        #expect(asked.last?.prefixes == [""])
+        #expect(try await fixture.send(.GET, "\(path)?prefixes=").status == 200)
+        #expect(asked.last?.prefixes == [""])
+    }
 }
