@@ -99,6 +99,55 @@ struct APIAndIndexTests {
         }
     }
 
+    @Test("protected branches are merged into and not written to; metadata, sums and last commits are told")
+    func settings() async throws {
+        try await Pair.run { pair in
+            try await pair.makeRepository()
+            let repository = "/repositories/repo"
+            func send(_ method: String, _ path: String, _ json: String? = nil, _ headers: [String: String] = [:])
+                async throws -> RawResponse
+            {
+                try await pair.client.send(method, repository + path, json: json, headers: headers)
+            }
+            #expect(try await pair.upload("a/b", "one") == 201)
+            #expect(try await send("POST", "/branches/main/commits", #"{"message":"first"}"#).status == 201)
+            #expect(try await send("POST", "/branches", #"{"name":"dev","source":"main"}"#).status == 201)
+
+            let rules = "/settings/branch_protection"
+            #expect(try await send("GET", rules).header("etag") == "")
+            #expect(try await send("PUT", rules, #"[{"pattern":"ma*"}]"#, ["If-Match": ""]).status == 204)
+            #expect(try await send("PUT", rules, "[]", ["If-Match": ""]).status == 412)
+            #expect(try await send("PUT", rules, #"[{"pattern":"{"}]"#).status == 400)
+            #expect(try await send("GET", rules).text == #"[{"pattern":"ma*"}]"#)
+            let refused = try await pair.client.send(
+                "POST", "\(repository)/branches/main/objects?path=c", body: "two")
+            #expect(refused.status == 403)
+            #expect(refused.text == #"{"message":"cannot write to protected branch"}"#)
+            #expect(try await send("DELETE", "/branches/main/objects?path=a/b&force=true").status == 403)
+            let bulk = try await send("POST", "/branches/main/objects/delete", #"{"paths":["a/b"]}"#)
+            #expect(bulk.text.contains(#""path":"a/b","status_code":403"#), "\(bulk.text)")
+            let commit = try await send("POST", "/branches/main/commits", #"{"message":"m","allow_empty":true}"#)
+            #expect(commit.status == 403)
+            #expect(commit.text.contains("cannot commit to protected branch"))
+            let changed = try await pair.client.send("POST", "\(repository)/branches/dev/objects?path=c", body: "two")
+            #expect(changed.status == 201)
+            #expect(try await send("POST", "/branches/dev/commits", #"{"message":"second"}"#).status == 201)
+            #expect(try await send("POST", "/refs/dev/merge/main", "{}").status == 200)
+
+            let last = try await send("GET", "/refs/main/objects/last_commits?delimiter=/")
+            #expect(last.status == 200)
+            let messages = last.text.split(separator: #""message":""#).dropFirst().map { $0.prefix { $0 != "\"" } }
+            #expect(messages == ["first", "second"], "\(last.text)")
+            #expect(
+                try await send("GET", "/refs/main/objects/summary?prefixes=a/&prefixes=").text
+                    == #"{"results":[{"prefix":"a/","objects":1,"size_bytes":3},{"prefix":"","objects":2,"size_bytes":6}]}"#
+            )
+            #expect(try await send("POST", "/metadata", #"{"metadata":{"k_k":"v","l":""}}"#).status == 204)
+            #expect(try await send("DELETE", "/metadata", #"{"keys":["l","none"]}"#).status == 204)
+            #expect(try await send("GET", "/metadata").text == #"{"k_k":"v"}"#)
+        }
+    }
+
     @Test(
         "failures keep their status and the words that clients look for",
         arguments: [

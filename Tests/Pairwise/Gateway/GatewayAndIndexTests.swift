@@ -1,6 +1,8 @@
 import Cryptography
 import Domain
 import FoundationEssentials
+import NIOCore
+import ServiceKit
 import TestSupport
 import Testing
 import Wire
@@ -47,6 +49,32 @@ struct GatewayAndIndexTests {
             #expect(try await scene.keys("dev%2F") == ["dev/a/large", "dev/a/small", "dev/b"])
             let folded = try await client.get("/repo?list-type=2&delimiter=%2F")
             #expect(folded.elements("CommonPrefixes") == ["<Prefix>dev/</Prefix>", "<Prefix>main/</Prefix>"])
+        }
+    }
+
+    @Test("a protected branch is read and not written to")
+    func protected() async throws {
+        try await GatewayScene.run { scene in
+            try await scene.makeRepository()
+            let client = try scene.client
+            #expect(try await client.put("/repo/main/a", [1]).status == 200)
+            let api = TestRPC.client(
+                of: .index, at: [try SocketAddress(ipAddress: "127.0.0.1", port: scene.index.internalPort)], as: .api,
+                credential: ServiceCredentials.credential(of: .api))
+            _ = try await api.call(
+                SetProtection.self, .init(repository: RepositoryName("repo"), patterns: ["main"]),
+                .test(principal: Principal(userID: KnownKey.userID)))
+            await api.shutdown(drain: .zero)
+            for answer in [
+                try await client.put("/repo/main/b", [1]),
+                try await client.put("/repo/main/b", Pattern.array(0..<100_000)),
+                try await client.send("DELETE", "/repo/main/a"), try await client.send("POST", "/repo/main/b?uploads"),
+            ] {
+                #expect(answer.status == 403)
+                #expect(answer.code == "AccessDenied", "\(answer.text)")
+            }
+            #expect(try await client.get("/repo/main/a").body == [1])
+            #expect(try await scene.keys() == ["main/a"])
         }
     }
 

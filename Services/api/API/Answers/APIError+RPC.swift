@@ -36,6 +36,7 @@ extension APIError {
         case .alreadyExists:
             say("already exists", error, "\(error.subject.isEmpty ? "name" : error.subject) already exists")
         case .conflict: say("conflict found", error)
+        case .preconditionFailed where error.subject == "protection": say("Precondition failed", error)
         case .preconditionFailed: say("path already exists", error)
         case .unauthenticated: Self.unauthenticated.message
         case .unavailable, .deadlineExceeded: "a service that is needed does not answer; try again"

@@ -11,6 +11,7 @@ extension Catalog {
         return try await makeCommit(on: request.branch, of: request.repository, request.operationID, deadline) {
             state, turn in
             try state.repository.checkWritable(force: request.force)
+            if state.isProtected { throw RPCError.protectedFromCommits }
             let tree = tree(state.repository.id, state.repository.salt, deadline)
             let sealed: BranchState
             let root: NodeHash

@@ -15,6 +15,7 @@ extension Catalog {
             recall: { _, _ in Nothing() },
             attempt: { state, turn in
                 try state.repository.checkWritable(force: request.force)
+                if state.isProtected { throw RPCError.protectedFromWrites }
                 guard !state.isUntouched else { return Nothing() }
                 let isDone =
                     switch request.scope {
@@ -93,6 +94,7 @@ extension Catalog {
             recall: { _, _ in Nothing() },
             attempt: { state, turn in
                 try state.repository.checkWritable(force: request.force)
+                if state.isProtected { throw RPCError.protectedFromCommits }
                 let target = try await commit(request.reference, in: request.repository, deadline)
                 guard let sealed = try await seal(state, deadline) else { return nil }
                 var move = BranchMove(sealed, to: target, isNew: false, retiring: sealed.lowerTokens)

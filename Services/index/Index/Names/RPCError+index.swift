@@ -11,6 +11,8 @@ extension RPCError {
     static let uploadNotFound = RPCError(.notFound, subject: "upload", "upload not found")
     static let jobNotFound = RPCError(.notFound, subject: "job", "job not found")
     static let readOnly = RPCError(.forbidden, subject: "repository", "read-only repository")
+    static let protectedFromWrites = RPCError(.forbidden, subject: "branch", "cannot write to protected branch")
+    static let protectedFromCommits = RPCError(.forbidden, subject: "branch", "cannot commit to protected branch")
     static let otherRepository = RPCError(
         .conflict, subject: "repository", "the repository is another than the one written to")
     static let noChanges = RPCError(.noChanges, "no changes")

@@ -73,7 +73,7 @@ private struct Deletion: Sendable {
         CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
         CROSS JOIN \(Lookup.openToken)
         CROSS JOIN unnest($3::bytea[]) AS k (key)
-        WHERE r.name = $1 AND (NOT r.is_read_only OR $5)
+        WHERE r.name = $1 AND (NOT r.is_read_only OR $5) AND NOT \(Lookup.isProtected)
             AND NOT \(Lookup.knows("$4", key: "k.key"))
         ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
         WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))

@@ -8,13 +8,14 @@ extension Catalog {
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         if try row.bool(2), !request.force { throw RPCError.readOnly }
         guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        if try row.bool(4) { throw RPCError.protectedFromWrites }
         let id = try row.int64(0)
         return WriteTarget(repositoryID: id, storageNamespace: try namespaces.namespace(id, row, 1))
     }
 
     static let selectTarget = Statement.read(
         """
-        SELECT r.id, r.namespace, r.is_read_only, f.kind
+        SELECT r.id, r.namespace, r.is_read_only, f.kind, \(Lookup.isProtected)
         FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1
         """)

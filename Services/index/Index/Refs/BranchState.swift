@@ -30,6 +30,8 @@ struct BranchState: Sendable {
     var firstRows: Rows?
     /// Whether somebody else holds the branch.
     let isHeld: Bool
+    /// Whether it is changed by merging alone.
+    let isProtected: Bool
 
     var headTree: NodeHash { headRoot ?? Tree.emptyRoot }
     /// What reads see below the rows.
@@ -48,7 +50,8 @@ struct BranchState: Sendable {
                 SELECT FROM turn w WHERE w.repository = f.repository AND w.branch = f.id AND w.ends > clock_timestamp()
                     AND w.ticket < $4
                 OFFSET 0
-            )
+            ),
+            \(Lookup.isProtected)
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.commit("f.head", of: "f.repository")) ON true
@@ -75,6 +78,7 @@ struct BranchState: Sendable {
         openHasRows = try row.bool(base + 10)
         lowerHasRows = try row.bool(base + 11)
         isHeld = try row.bool(base + 13)
+        isProtected = try row.bool(base + 14)
     }
 }
 

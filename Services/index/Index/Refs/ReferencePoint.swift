@@ -11,10 +11,13 @@ struct ReferencePoint {
     let id: Int64
     let head: SHA256Digest?
     let answer: [UInt8]?
+    /// Whether it is a branch's name that is protected.
+    let isProtected: Bool
 
     static let select = Statement.read(
         """
-        SELECT \(RepositoryRecord.columns), f.kind, f.id, f.head, o.answer
+        SELECT \(RepositoryRecord.columns), f.kind, f.id, f.head, o.answer,
+            \(Lookup.isProtected)
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.answer("$3")) ON true
@@ -28,6 +31,7 @@ struct ReferencePoint {
         id = try row.optionalInt64(base + 1) ?? 0
         head = try row.optionalDigest(base + 2)
         answer = try row.optionalBytes(base + 3)
+        isProtected = try row.bool(base + 4)
     }
 
     /// The commit that the operation answered.

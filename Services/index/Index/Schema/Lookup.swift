@@ -27,6 +27,10 @@ enum Lookup {
         """
     }
 
+    /// Whether the rules of a repository `r` protect a branch `f`.
+    static let isProtected =
+        "CASE WHEN r.protection IS NULL THEN false ELSE coalesce(convert_from(f.name, 'UTF8') ~ r.protection, false) END"
+
     /// An array of those of the tokens of a branch `f` that are open.
     static func openTokens(_ tokens: String) -> String {
         """

@@ -38,6 +38,10 @@ package enum IndexRoutes {
         on(GetRepository.self, &routes) { try await catalog.getRepository($0, $1) }
         on(ListRepositories.self, &routes) { try await catalog.listRepositories($0, $1) }
         on(DeleteRepository.self, &routes) { try await catalog.deleteRepository($0, $1) }
+        on(GetProtection.self, &routes) { try await catalog.getProtection($0, $1) }
+        on(SetProtection.self, &routes) { try await catalog.setProtection($0, $1) }
+        on(GetRepositoryMetadata.self, &routes) { try await catalog.getRepositoryMetadata($0, $1) }
+        on(ChangeRepositoryMetadata.self, &routes) { try await catalog.changeRepositoryMetadata($0, $1) }
     }
 
     private static func addReferences(_ catalog: Catalog, _ routes: inout RPCRoutes) {

@@ -45,6 +45,7 @@ extension Catalog {
         if let wanted = write.repositoryID, wanted != repository { throw RPCError.otherRepository }
         if try row.bool(1), !write.force { throw RPCError.readOnly }
         guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        if try row.bool(13), try !row.bool(7) { throw RPCError.protectedFromWrites }
         let open = try row.uuids(8)
         if !open.isEmpty {
             try await close(open, repository: repository, deadline)
@@ -102,7 +103,8 @@ enum ConditionalWrite {
         SELECT r.id, r.is_read_only, r.salt, f.kind, f.version, f.head_root, f.working_root,
             \(Lookup.knows("$4", key: "$3")),
             \(Lookup.openTokens("f.tokens[2:]")),
-            array_position(f.tokens, s.token), s.entry, s.write_id, f.id
+            array_position(f.tokens, s.token), s.entry, s.write_id, f.id,
+            \(Lookup.isProtected)
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.rows("$3")) ON true

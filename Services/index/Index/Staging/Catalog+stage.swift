@@ -54,7 +54,9 @@ extension Catalog {
         if let wanted = write.repositoryID, wanted != (try row.int64(0)) { throw RPCError.otherRepository }
         if try row.bool(1), !write.force { throw RPCError.readOnly }
         guard try row.optionalInt64(2) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
-        return try row.bool(3)
+        if try row.bool(3) { return true }
+        if try row.bool(4) { throw RPCError.protectedFromWrites }
+        return false
     }
 
     /// Lets a rival get on, a little longer each time.

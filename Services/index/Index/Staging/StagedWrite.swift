@@ -49,6 +49,7 @@ struct StagedWrite: Sendable {
         CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
         CROSS JOIN \(Lookup.openToken)
         WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
+            AND NOT \(Lookup.isProtected)
             AND NOT \(Lookup.knows("$5", key: "$3"))
         ON CONFLICT (repository, token, key) DO UPDATE SET \(overwrite)
         WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
@@ -62,7 +63,8 @@ struct StagedWrite: Sendable {
 
     static let find = Statement.read(
         """
-        SELECT r.id, r.is_read_only, f.kind, \(Lookup.knows("$4", key: "$3"))
+        SELECT r.id, r.is_read_only, f.kind, \(Lookup.knows("$4", key: "$3")),
+            \(Lookup.isProtected)
         FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1
         """)

@@ -23,6 +23,7 @@ extension Catalog {
             guard point.repository.id == request.repositoryID else { throw RPCError.otherRepository }
             try point.repository.checkWritable(force: request.force)
             guard point.kind == .branch else { throw RPCError.branchNotFound }
+            if point.isProtected { throw RPCError.protectedFromWrites }
         }
         let (repository, upload) = try await upload(
             request.repository, request.operationID.description, deadline)
@@ -105,7 +106,7 @@ extension Catalog {
         )
         SELECT r.id, $4, $3, $5, $6, $7, $8, $9, $10
         FROM repository r CROSS JOIN \(Lookup.reference("$3", where: "f.kind = 1"))
-        WHERE r.name = $1 AND r.id = $2 AND (NOT r.is_read_only OR $11)
+        WHERE r.name = $1 AND r.id = $2 AND (NOT r.is_read_only OR $11) AND NOT \(Lookup.isProtected)
         ON CONFLICT (repository, id) DO NOTHING
         """)
 

@@ -62,6 +62,7 @@ import Wire
             ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,
             HeartbeatJob.self, FinishJob.self, ScanAddresses.self, MarkAddresses.self, ListMarkedAddresses.self,
             ForgetMarkedAddresses.self, ListLastCommits.self, SummarizeObjects.self,
+            GetProtection.self, SetProtection.self, GetRepositoryMetadata.self, ChangeRepositoryMetadata.self,
         ]
         #expect(IndexRoutes.routes(of: index.catalog).names == declared.map { $0.name }.sorted())
         #expect(declared.allSatisfy { $0.service == .index })
