@@ -62,7 +62,7 @@ struct IndexClock: Sendable {
             if isReached(try await job()) { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Late(description: "after \(seconds) s it is not so that \(what)")
+        throw Late(description: "after \(seconds) s it is not so that \(what): \(try await job())")
     }
 
     // MARK: Marks

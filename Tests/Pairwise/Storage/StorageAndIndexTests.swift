@@ -28,6 +28,14 @@ struct StorageAndIndexTests {
             #expect(try await scene.present(kept) == kept)
             #expect(try await scene.present(orphans) == (isCleaned ? [] : orphans))
         }
+
+        /// Checks that the orphans and nothing else are marked, and that a second look when it is time removes them.
+        func checkSecondLook(_ scene: StorageScene) async throws {
+            #expect(try await scene.clock.marks() == orphans.sorted())
+            try await scene.clock.ageMarks()
+            try await scene.clock.runJob()
+            try await check(scene, isCleaned: true)
+        }
     }
 
     @Test("bytes that no entry, commit or upload refers to go after two looks; all others stay")
@@ -98,23 +106,26 @@ struct StorageAndIndexTests {
         }
     }
 
-    @Test("an index killed in the middle of a job loses no mark that it acknowledged; the job is done later")
+    @Test(
+        "an index killed in the middle of a job is asked for the same job again when it is back, before the lease ends")
     func restarted() async throws {
         try await StorageScene.run { scene in
             let lake = try await Lake(scene)
+            var lease: Int64 = 0
             try await scene.clock.holdingMarks {
                 try await scene.clock.makeDue()
                 try await scene.clock.untilMarkingWaits()
+                lease = try await scene.clock.job().fencing
                 scene.index.kill()
             }
+            // For longer than a call waits for an index that is away, so that not even the failure can be told.
+            try await Task.sleep(for: .seconds(5))
             try await scene.index.start()
-            try await scene.clock.endLease()
-            let before = try await scene.clock.job().fencing
-            if try await scene.clock.job().isDue { try await scene.clock.untilDone(after: before) }
-            #expect(try await scene.clock.marks() == lake.orphans.sorted())
-            try await scene.clock.ageMarks()
-            try await scene.clock.runJob()
-            try await lake.check(scene, isCleaned: true)
+            try await scene.clock.untilDone(after: lease - 1)
+            #expect(try await scene.clock.job().fencing == lease)
+            // On a busy machine it may have been told after all; the job is then done again when it is due.
+            if try await scene.clock.job().error != nil { try await scene.clock.runJob() }
+            try await lake.checkSecondLook(scene)
         }
     }
 
@@ -135,10 +146,7 @@ struct StorageAndIndexTests {
             }
             try await scene.clock.endLease()
             try await scene.clock.untilDone(after: lease)
-            #expect(try await scene.clock.marks() == lake.orphans.sorted())
-            try await scene.clock.ageMarks()
-            try await scene.clock.runJob()
-            try await lake.check(scene, isCleaned: true)
+            try await lake.checkSecondLook(scene)
             other.kill()
         }
     }
@@ -159,15 +167,12 @@ struct StorageAndIndexTests {
             try await other.start()
             try await scene.clock.untilDone(after: lease)
             let done = try await scene.clock.job()
-            #expect(try await scene.clock.marks() == lake.orphans.sorted())
             other.kill()
             scene.worker.thaw()
             try await Task.sleep(for: .seconds(2))
             #expect(try await scene.clock.job().fencing == done.fencing)
             #expect(try await scene.clock.job().error == nil)
-            try await scene.clock.ageMarks()
-            try await scene.clock.runJob()
-            try await lake.check(scene, isCleaned: true)
+            try await lake.checkSecondLook(scene)
         }
     }
 }

@@ -8,13 +8,11 @@ extension Catalog {
     package func leaseJob(_ request: LeaseJob.Request, _ context: CallContext) async throws -> LeasedJob {
         let deadline = deadline(context)
         let kinds = Parameter.texts(request.kinds.map(\.rawValue))
-        let held = try await database.read(
-            Self.selectHeld, [kinds, .id(request.operationID)], deadline: deadline)
+        let (operation, length) = (Parameter.id(request.operationID), Parameter.double(limits.jobLease.seconds))
+        let held = try await database.exclusive(Self.leaseAgain, [kinds, operation, length], deadline: deadline)
         if let row = held.first { return LeasedJob(job: try job(row)) }
         let rows = try await database.exclusive(
-            Self.lease,
-            [kinds, .text(request.owner), .id(request.operationID), .double(limits.jobLease.seconds)],
-            deadline: deadline)
+            Self.lease, [kinds, .text(request.owner), operation, length], deadline: deadline)
         return LeasedJob(job: try rows.first.map { try job($0) })
     }
 
@@ -63,13 +61,16 @@ extension Catalog {
         throw found.isEmpty ? RPCError.jobNotFound : .leaseLost
     }
 
-    private static let selectHeld = Statement.read(
+    /// The lease that the same asking was given before, as long as a new one: its holder reckons with that.
+    private static let leaseAgain = Statement.write(
         """
-        SELECT j.repository, j.kind, r.name, r.namespace, j.fencing,
-            extract(epoch FROM j.ends - clock_timestamp())::float8, j.progress
-        FROM job j CROSS JOIN \(Lookup.repository("j.repository"))
-        WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
-        LIMIT 1
+        WITH held AS (
+            UPDATE job j SET ends = clock_timestamp() + $3 * interval '1 second'
+            WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
+            RETURNING j.repository, j.kind, j.fencing, j.progress
+        )
+        SELECT h.repository, h.kind, r.name, r.namespace, h.fencing, $3::float8, h.progress
+        FROM held h CROSS JOIN \(Lookup.repository("h.repository"))
         """)
 
     private static let lease = Statement.write(

@@ -18,11 +18,7 @@ struct CleanUnstaged: Sendable {
     private var job: Job { lease.job }
 
     func run() async throws {
-        guard try await isAlone() else {
-            return try await lease.finish(
-                error: "another repository uses the namespace, or one around or inside it: nothing is cleaned",
-                againAfterSeconds: worker.configuration.intervalSeconds)
-        }
+        guard try await isAlone() else { throw SharedNamespace() }
         var progress = CleanUpProgress(recorded: lease.recorded)
         progress.removed += try await removeMarked()
         try await lease.record(try progress.text())
@@ -31,7 +27,6 @@ struct CleanUnstaged: Sendable {
         let leftovers = try await worker.store.removeLeftovers(
             in: job.storageNamespace, olderThan: worker.configuration.minimumAgeSeconds)
         if leftovers > 0 { worker.logger.info("leftovers removed", metadata: ["count": "\(leftovers)"]) }
-        try await lease.finish(againAfterSeconds: worker.configuration.intervalSeconds)
     }
 
     // MARK: Second look
@@ -156,6 +151,11 @@ struct CleanUnstaged: Sendable {
             after = next
         }
     }
+}
+
+/// Refuses a clean-up that would not see all references.
+struct SharedNamespace: Error, CustomStringConvertible {
+    let description = "another repository uses the namespace, or one around or inside it: nothing is cleaned"
 }
 
 /// How much goes into one call.

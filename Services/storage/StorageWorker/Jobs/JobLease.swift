@@ -32,7 +32,7 @@ final class JobLease: Sendable {
         try await renew()
     }
 
-    func finish(error: String? = nil, againAfterSeconds: Int64) async throws {
+    func finish(error: String?, againAfterSeconds: Int64) async throws {
         _ = try await worker.call(
             FinishJob.self,
             .init(

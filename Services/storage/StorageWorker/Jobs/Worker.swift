@@ -32,12 +32,18 @@ package struct Worker: Sendable {
 
     /// Works until its task is cancelled.
     package func run() async {
+        var operation = OperationID()
         while !Task.isCancelled {
             let worked: Bool
             do {
-                worked = try await workOnce()
+                worked = try await workOnce(operation)
+                operation = OperationID()
             } catch {
-                if !Task.isCancelled { logger.warning("no job could be taken", metadata: ["error": "\(error)"]) }
+                // Asked for again under the same id, a job whose lease was given but not heard of, or whose end could not be
+                // told, is this worker's still; else it would be nobody's until the lease ends.
+                if !Task.isCancelled {
+                    logger.warning("no job could be taken or ended", metadata: ["error": "\(error)"])
+                }
                 worked = false
             }
             if !worked { try? await Task.sleep(for: .seconds(configuration.pollSeconds)) }
@@ -46,11 +52,14 @@ package struct Worker: Sendable {
 
     /// Does one job if one is due.
     ///
+    /// - Parameter operation: names the asking, so that asking again finds the job it found before.
     /// - Returns: whether there was one.
-    package func workOnce() async throws -> Bool {
-        let kinds = JobKind.allCases
-        guard let job = try await call(LeaseJob.self, .init(kinds: kinds, owner: owner)).job else { return false }
+    /// - Throws: where index gave no lease, or was not heard to take the end of the job.
+    package func workOnce(_ operation: OperationID = OperationID()) async throws -> Bool {
+        let request = LeaseJob.Request(kinds: JobKind.allCases, owner: owner, operationID: operation)
+        guard let job = try await call(LeaseJob.self, request).job else { return false }
         let lease = JobLease(job, worker: self)
+        var failure: String?
         do {
             switch job.kind {
             case .cleanUnstaged: try await lease.hold { try await CleanUnstaged(lease: lease, worker: self).run() }
@@ -59,8 +68,10 @@ package struct Worker: Sendable {
             // A worker that is told to stop, or has lost the lease, leaves the job to whoever takes it next.
             guard !Task.isCancelled, (error as? RPCError)?.code != .conflict else { return true }
             logger.error("a job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
-            try await lease.finish(error: "\(error)", againAfterSeconds: configuration.intervalSeconds)
+            failure = "\(error)"
         }
+        // Not within what may fail: a job that is done must not be told to have failed because its end was not answered.
+        try await lease.finish(error: failure, againAfterSeconds: configuration.intervalSeconds)
         return true
     }
 

@@ -41,6 +41,7 @@ import Wire
         #expect(job.repository == index.repository && job.kind == .cleanUnstaged && job.progress.isEmpty)
         #expect(try await Self.lease(other) == nil)
         #expect(try await Self.lease(other, operation: operation)?.fencing == job.fencing)
+        #expect(try await Self.lease(index, operation: operation)?.leaseMilliseconds == job.leaseMilliseconds)
         try await Self.heartbeat(other, job, "half")
         try await Self.finish(index, job, again: 3_600)
         try await Self.finish(index, job, again: 0)

@@ -79,6 +79,27 @@ struct CleanUnstagedTests {
         }
     }
 
+    @Test(
+        "a lease or an end of a job that is not answered is asked for again under the same id: one lease, one end, no failure",
+        arguments: [LeaseJob.name, FinishJob.name], [true, false])
+    func unanswered(method: String, isCarriedOut: Bool) async throws {
+        try await CleanUpScene.with { scene in
+            scene.index.state.withLock { $0.unanswered = (method, isCarriedOut) }
+            let working = Task { await scene.worker.run() }
+            for _ in 0..<4_000 where scene.index.state.withLock({ $0.asked.count }) < 3 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            working.cancel()
+            await working.value
+            let (asked, finished) = scene.index.state.withLock { ($0.asked, $0.finished) }
+            try #require(asked.count >= 3)
+            #expect(asked[0] == asked[1] && asked[1] != asked[2])
+            #expect(finished.first?.fencing == 2)
+            #expect(Set(finished.map(\.fencing)).count == finished.count)
+            #expect(finished.allSatisfy { $0.error == nil })
+        }
+    }
+
     @Test("a namespace that another repository uses is left alone")
     func shared() async throws {
         try await CleanUpScene.with { scene in

@@ -1,36 +1,37 @@
 import Domain
-import FoundationEssentials
 import Logging
 import NIOCore
 import ObjectStore
 import StorageWorker
 import Synchronization
+import TestSupport
 
 /// A real local store, a fake index and a clock that tests move.
 final class CleanUpScene: Sendable {
     static let start: Int64 = 1_800_000_000
     static let hour: Int64 = 3_600
 
-    let root: String
+    let folder: TemporaryFolder
     let store: LocalObjectStore
     let namespace: StorageNamespace
     let index: FakeIndex
     let worker: Worker
 
     private init() throws {
-        root = FileManager.default.temporaryDirectory.appending(path: "tarn-worker-\(UUID().uuidString)").path
-        store = try LocalObjectStore(LocalStoreConfiguration(root: root))
+        folder = try TemporaryFolder()
+        store = try LocalObjectStore(LocalStoreConfiguration(root: folder.path))
         namespace = try StorageNamespace("local://lake")
         let index = try FakeIndex(namespace: namespace, seconds: Self.start)
         self.index = index
+        var configuration = WorkerConfiguration()
+        configuration.pollSeconds = 0
         worker = Worker(
-            index: index.client, store: store, configuration: WorkerConfiguration(), logger: Logger(label: "test"),
+            index: index.client, store: store, configuration: configuration, logger: Logger(label: "test"),
             now: { index.state.withLock { $0.seconds } * 1_000 })
     }
 
     static func with(_ body: (CleanUpScene) async throws -> Void) async throws {
         let scene = try CleanUpScene()
-        defer { try? FileManager.default.removeItem(atPath: scene.root) }
         try await body(scene)
         await scene.store.shutDown()
     }

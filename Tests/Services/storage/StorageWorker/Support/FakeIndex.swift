@@ -15,9 +15,14 @@ final class FakeIndex: Sendable {
         var progress = ""
         var fencing: Int64 = 1
         var isDue = true
+        /// The askings for a job, and the one whose lease is on.
+        var asked: [OperationID] = []
+        var holder: OperationID?
         var finished: [FinishJob.Request] = []
         /// How many more calls are answered before the index stays away.
         var callsLeft: Int?
+        /// The method whose next call is not answered, and whether it is carried out all the same.
+        var unanswered: (method: String, isCarriedOut: Bool)?
         var seconds: Int64 = 0
     }
 
@@ -42,7 +47,10 @@ final class FakeIndex: Sendable {
 
     var client: RPCDouble {
         RPCDouble(as: .storage) { routes in
-            routes.on(LeaseJob.self) { request, _, _ in try self.answer { try $0.lease(self.namespace) } }
+            routes.on(LeaseJob.self) { request, _, _ in
+                self.state.withLock { $0.asked.append(request.operationID) }
+                return try self.answer(LeaseJob.name) { try $0.lease(self.namespace, request.operationID) }
+            }
             routes.on(HeartbeatJob.self) { request, _, _ in
                 try self.answer { state in
                     try state.check(request.fencing)
@@ -51,8 +59,9 @@ final class FakeIndex: Sendable {
                 }
             }
             routes.on(FinishJob.self) { request, _, _ in
-                try self.answer { state in
+                try self.answer(FinishJob.name) { state in
                     try state.check(request.fencing)
+                    state.holder = nil
                     state.progress = request.progress
                     state.finished.append(request)
                     return Nothing()
@@ -85,21 +94,27 @@ final class FakeIndex: Sendable {
         }
     }
 
-    private func answer<Result: Sendable>(_ body: (inout State) throws -> sending Result) throws -> sending Result {
+    private func answer<Result: Sendable>(
+        _ method: String = "", _ body: (inout State) throws -> sending Result
+    ) throws -> sending Result {
         try state.withLock { state in
             if let left = state.callsLeft {
                 guard left > 0 else { throw RPCError(.unavailable, "index is away") }
                 state.callsLeft = left - 1
             }
-            return try body(&state)
+            guard let unanswered = state.unanswered, unanswered.method == method else { return try body(&state) }
+            state.unanswered = nil
+            if unanswered.isCarriedOut { _ = try body(&state) }
+            throw RPCError(.unavailable, "the answer is lost")
         }
     }
 }
 
 extension FakeIndex.State {
-    mutating func lease(_ namespace: StorageNamespace) throws -> LeasedJob {
+    mutating func lease(_ namespace: StorageNamespace, _ operation: OperationID) throws -> LeasedJob {
         guard isDue else { return LeasedJob(job: nil) }
-        fencing += 1
+        if holder != operation { fencing += 1 }
+        holder = operation
         return LeasedJob(
             job: Job(
                 id: "job", kind: .cleanUnstaged, repositoryID: 1, repository: try RepositoryName("lake"),
