@@ -66,6 +66,16 @@ package enum ChildProcess {
         return child
     }
 
+    /// Sends `SIGSTOP` and waits until every thread of the child stands still.
+    ///
+    /// On a busy machine the signal takes a while: only one thread is woken for it, and the others go on until that one has run.
+    package static func freeze(_ child: Int32) {
+        guard kill(child, SIGSTOP) == 0 else { return }
+        var state = siginfo_t()
+        // The state is left there, lest freezing what is frozen wait for ever.
+        while waitid(P_PID, id_t(child), &state, WSTOPPED | WNOWAIT) < 0, errno == EINTR {}
+    }
+
     /// `POSIX_SPAWN_SETSID` of <spawn.h>, which hides it behind a feature macro.
     private static let sessionFlag = 0x80
 

@@ -127,7 +127,7 @@ package final class SeaweedServer: Sendable {
     }
 
     /// Freezes it: it accepts connections and answers nothing.
-    package func freeze() { if let pid = process.withLock({ $0 }) { Glibc.kill(pid, SIGSTOP) } }
+    package func freeze() { if let pid = process.withLock({ $0 }) { ChildProcess.freeze(pid) } }
 
     package func thaw() { if let pid = process.withLock({ $0 }) { Glibc.kill(pid, SIGCONT) } }
 

@@ -79,13 +79,15 @@ package final class ServiceProcess: Sendable {
     }
 
     /// It accepts connections and answers nothing.
-    package func freeze() { signal(SIGSTOP) }
-
-    package func thaw() { signal(SIGCONT) }
-
-    private func signal(_ number: CInt) {
+    package func freeze() {
         pid.withLock { pid in
-            if let pid { Glibc.kill(pid, number) }
+            if let pid { ChildProcess.freeze(pid) }
+        }
+    }
+
+    package func thaw() {
+        pid.withLock { pid in
+            if let pid { Glibc.kill(pid, SIGCONT) }
         }
     }
 
