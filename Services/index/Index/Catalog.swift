@@ -15,6 +15,8 @@ package final class Catalog: Sendable {
     let namespaces = NamespaceCache()
     let folds = FoldCounter()
     let lines = BranchLines()
+    let pins: Pins
+    private let collected = Atomic<Int>(0)
     let logger: Logger
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -29,6 +31,7 @@ package final class Catalog: Sendable {
         self.logger = logger
         self.now = now
         nodes = NodeCache(maxBytes: limits.nodeCacheBytes)
+        pins = Pins(database, term: min(limits.pinTerm, limits.longestRequest), logger: logger)
     }
 
     /// When to give up a call: at its own deadline, but never later than the time after which retired rows may go.
@@ -45,12 +48,18 @@ package final class Catalog: Sendable {
         return principal.userID
     }
 
+    /// Nodes that this process has removed because nobody needed them.
+    var nodesCollected: Int { collected.load(ordering: .relaxed) }
+
+    func countCollected(_ nodes: Int) { collected.wrappingAdd(nodes, ordering: .relaxed) }
+
     func commitStore(_ repository: Int64, _ deadline: ContinuousClock.Instant) -> CommitStore {
         CommitStore(database: database, cache: commits, repository: repository, deadline: deadline)
     }
 
     func tree(_ repository: Int64, _ salt: Salt, _ deadline: ContinuousClock.Instant) -> Tree {
-        let store = PostgresNodeStore(database: database, repository: repository, deadline: deadline)
+        let store = PostgresNodeStore(
+            database: database, repository: repository, seenPrecision: limits.seenPrecision, deadline: deadline)
         return Tree(nodes: NodeSource(store: store, cache: nodes), chunking: Chunking(salt: salt))
     }
 

@@ -25,7 +25,22 @@ package struct CatalogLimits: Sendable {
     /// How long after its making a repository's first clean-up is due, and how often it is again.
     package var cleanUpInterval = Duration.seconds(24 * 3_600)
 
+    /// How long an operation's trees are safe since it began, or since its pin was renewed; at most the longest request.
+    package var pinTerm = Duration.seconds(30)
+    /// How long lies between the two marks that do not reach a node before it goes; at least the time that retired rows stay.
+    package var collectionGap = Duration.seconds(3_600)
+    /// A node that is written again is marked as seen at most this often.
+    package var seenPrecision = Duration.seconds(600)
+    /// The greatest number of nodes that the collection holds the hashes of at a time.
+    package var collectionPart = 65_536
+
     package init() {}
 
+    /// How long after its last use something may still be in use, for the longest request knows of it.
     var retention: Duration { longestRequest + retirementMargin }
+    var markGap: Duration { max(collectionGap, retention) }
+    /// A repository's nodes are collected so often that what is due waits half a gap at the most.
+    var collectionInterval: Duration { markGap / 2 }
+    /// A node that was seen longer ago than this is not one that an operation without a row for its pin has written.
+    var quiet: Duration { retention + seenPrecision }
 }

@@ -25,6 +25,8 @@ struct BranchMove: Sendable {
     /// What the ref log calls it, and who did it.
     var action = ""
     var actor = ""
+    /// Of the operation; without a live one what it publishes may be gone.
+    var pin: Pin
     /// The caller's place in the line for the branch; the greatest number without one.
     var ticket = Int64.max
 
@@ -55,19 +57,21 @@ struct BranchMove: Sendable {
         headRoot = state.headRoot
         workingRoot = state.workingRoot
         workingIsExact = state.workingIsExact
+        pin = state.pin
         retired = Array(retiring)
         let taken = Set(retired)
         tokens = state.tokens.filter { !taken.contains($0) }
     }
 
-    var parameters: [Parameter] {
+    /// - Parameter pinTerm: how long a pin lasts that has no row.
+    func parameters(pinTerm: Duration) -> [Parameter] {
         let content = commit?.parameters ?? [Parameter](repeating: .null, count: 8)
         return [
             .int64(repository), .name(branch), .int64(branchID), .int64(version), .hash(head), .root(headRoot),
             .root(workingRoot), .root(workingRoot == nil ? nil : headRoot ?? Tree.emptyRoot), .bool(workingIsExact),
             .uuids(tokens), .int64(ticket), .uuids(retired), .nullable(operation?.id), .nullable(operation?.answer),
             .hash(oldHead), .text(action), .text(actor),
-        ] + content
+        ] + content + pin.parameters(pinTerm)
     }
 
     /// Answers a row if the branch moved. The branch's row is locked before those of tokens, as everywhere.
@@ -85,6 +89,7 @@ struct BranchMove: Sendable {
                     SELECT FROM turn w WHERE w.repository = $1 AND w.branch = $3 AND w.ticket = $11
                         AND w.ends > clock_timestamp()
                 ))
+                AND \(Pin.isLive(26))
             RETURNING f.repository, f.name
         ), retired AS (
             UPDATE token t SET state = 3, since = now()

@@ -33,18 +33,19 @@ extension Catalog {
         }
     }
 
-    /// A tree that was written before.
+    /// A tree that was written before, whole.
     private func givenTree(
         _ text: String, _ repository: Int64, _ deadline: ContinuousClock.Instant
     ) async throws -> NodeHash {
         guard let root = NodeHash(hex: text) else { throw RPCError.invalid("metarange", "'\(text)' is no tree's id") }
         if root == Tree.emptyRoot { return root }
-        let rows = try await database.read(Self.findNode, [.int64(repository), .hash(root)], deadline: deadline)
-        guard !rows.isEmpty else { throw RPCError(.notFound, subject: "metarange", "metarange not found") }
+        do {
+            try await touch(root, repository, deadline)
+        } catch TreeError.missingNode {
+            throw RPCError(.notFound, subject: "metarange", "metarange not found")
+        }
         return root
     }
-
-    private static let findNode = Statement.read("SELECT 1 FROM node WHERE repository = $1 AND hash = $2")
 
     /// A commit that is made but not on its branch yet.
     struct Made {

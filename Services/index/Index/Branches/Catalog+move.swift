@@ -5,7 +5,8 @@ import Wire
 extension Catalog {
     /// Whether the branch still had the version that the move starts from, and so has moved.
     func move(_ move: BranchMove, _ deadline: ContinuousClock.Instant) async throws -> Bool {
-        let rows = try await database.exclusive(BranchMove.statement, move.parameters, deadline: deadline)
+        let rows = try await database.exclusive(
+            BranchMove.statement, move.parameters(pinTerm: pins.term), deadline: deadline)
         guard rows.count == 1 else { return false }
         if let commit = move.commit { commits.insert(move.repository, commit) }
         return true
@@ -48,7 +49,7 @@ extension Catalog {
                     try await turn.wait()
                     continue
                 }
-                if !state.isHeld, let answer = try await attempt(state, turn) {
+                if !state.isHeld, let answer = try await pins.hold(state.pin, { try await attempt(state, turn) }) {
                     await turn?.end()
                     return answer
                 }

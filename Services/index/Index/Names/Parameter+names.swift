@@ -13,6 +13,7 @@ extension Parameter {
     static func key(_ key: ObjectKey) -> Parameter { .bytes(key.bytes) }
     static func id(_ id: OperationID) -> Parameter { .uuid(id.uuid) }
     static func hash(_ hash: SHA256Digest) -> Parameter { .bytes(hash.bytes) }
+    static func hashes(_ hashes: [SHA256Digest]) -> Parameter { .byteArrays(hashes.map(\.bytes)) }
     /// NULL for the tree that was never written: that of a first commit.
     static func root(_ root: NodeHash?) -> Parameter { .nullable(root?.bytes) }
     /// Keys and values by turns, in the order of the keys.

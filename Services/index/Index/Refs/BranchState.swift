@@ -32,6 +32,8 @@ struct BranchState: Sendable {
     let isHeld: Bool
     /// Whether it is changed by merging alone.
     let isProtected: Bool
+    /// Of the operation that read it.
+    let pin: Pin
 
     var headTree: NodeHash { headRoot ?? Tree.emptyRoot }
     /// What reads see below the rows.
@@ -51,7 +53,8 @@ struct BranchState: Sendable {
                     AND w.ticket < $4
                 OFFSET 0
             ),
-            \(Lookup.isProtected)
+            \(Lookup.isProtected),
+            now(), f.working_base
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.commit("f.head", of: "f.repository")) ON true
@@ -79,6 +82,9 @@ struct BranchState: Sendable {
         lowerHasRows = try row.bool(base + 11)
         isHeld = try row.bool(base + 13)
         isProtected = try row.bool(base + 14)
+        pin = Pin(
+            repository: repository.id, id: .random(), made: try row.timestampMilliseconds(base + 15),
+            roots: [workingRoot, try row.optionalDigest(base + 16)].compactMap { $0 })
     }
 }
 

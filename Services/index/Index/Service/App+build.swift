@@ -36,6 +36,9 @@ package enum App {
         runtime.metrics.gauge("tarn_index_cache_bytes", [:], help: "Tree nodes in memory.") {
             Double(catalog.nodes.bytes)
         }
+        runtime.metrics.gauge("tarn_index_nodes_collected", [:], help: "Tree nodes removed since the start.") {
+            Double(catalog.nodesCollected)
+        }
         try await runtime.serveInternal(IndexRoutes.routes(of: catalog))
     }
 

@@ -12,6 +12,7 @@ package import ServiceKit
 /// | `TARN_INDEX_WRITE_CONNECTIONS` | connections that share writes | `2` |
 /// | `TARN_INDEX_TRANSACTION_CONNECTIONS` | the most connections for transactions | `8` |
 /// | `TARN_INDEX_FOLD_ROWS` | rows staged on a branch before they are folded | `2000` |
+/// | `TARN_INDEX_COLLECTION_GAP` | seconds between the two marks that do not reach a tree node before it goes | `3600` |
 package struct IndexConfiguration: Sendable {
     package var database: DatabaseConfiguration
     package var limits = CatalogLimits()
@@ -31,6 +32,8 @@ package struct IndexConfiguration: Sendable {
         database.maxExclusiveConnections = try environment.integer(
             "TARN_INDEX_TRANSACTION_CONNECTIONS", default: 8, in: 2...256)
         limits.nodeCacheBytes = try environment.bytes("TARN_INDEX_CACHE", default: limits.nodeCacheBytes)
+        limits.collectionGap = .seconds(
+            try environment.integer("TARN_INDEX_COLLECTION_GAP", default: 3_600, in: 120...10_000_000))
         limits.foldRows = try environment.integer(
             "TARN_INDEX_FOLD_ROWS", default: limits.foldRows, in: 1...10_000_000)
     }

@@ -6,6 +6,8 @@ import VersionTree
 struct PostgresNodeStore: NodeStore {
     let database: Database
     let repository: Int64
+    /// A node that is saved again is marked as seen at most this often.
+    let seenPrecision: Duration
     let deadline: ContinuousClock.Instant
 
     func load(_ hashes: [NodeHash]) async throws -> [[UInt8]?] {
@@ -15,7 +17,7 @@ struct PostgresNodeStore: NodeStore {
             return [try rows.first?.bytes(0)]
         }
         let rows = try await database.read(
-            Self.selectMany, [.int64(repository), .byteArrays(hashes.map(\.bytes))], deadline: deadline)
+            Self.selectMany, [.int64(repository), .hashes(hashes)], deadline: deadline)
         var found: [NodeHash: [UInt8]] = [:]
         for row in rows { found[try row.digest(0)] = try row.bytes(1) }
         return hashes.map { found[$0] }
@@ -41,7 +43,10 @@ struct PostgresNodeStore: NodeStore {
         guard !batch.isEmpty else { return }
         _ = try await database.exclusive(
             Self.insert,
-            [.int64(repository), .byteArrays(batch.map(\.hash.bytes)), .byteArrays(batch.map(\.bytes))],
+            [
+                .int64(repository), .hashes(batch.map(\.hash)), .byteArrays(batch.map(\.bytes)),
+                .double(seenPrecision.seconds),
+            ],
             deadline: deadline)
     }
 
@@ -52,13 +57,14 @@ struct PostgresNodeStore: NodeStore {
     private static let selectOne = Statement.read("SELECT bytes FROM node WHERE repository = $1 AND hash = $2")
     private static let selectMany = Statement.read(
         "SELECT hash, bytes FROM node WHERE repository = $1 AND hash = ANY ($2::bytea[])")
-    /// Nodes are durable with the move that publishes them. A node that exists is marked as seen lately, lest a collection
-    /// that began earlier removes it.
-    private static let insert = Statement.write(
+    /// Nodes are durable with the move that publishes them. A node that exists is marked as seen, lest it is
+    /// collected, unless it was marked lately or stays for ever.
+    static let insert = Statement.write(
         """
         INSERT INTO node AS n (repository, hash, bytes)
         SELECT $1, i.hash, i.bytes FROM unnest($2::bytea[], $3::bytea[]) AS i (hash, bytes)
         WHERE \(Durability.withWhatFollows)
-        ON CONFLICT (repository, hash) DO UPDATE SET seen = now() WHERE n.seen < now() - interval '10 minutes'
+        ON CONFLICT (repository, hash) DO UPDATE SET seen = now()
+        WHERE NOT n.kept AND n.seen < now() - $4 * interval '1 second'
         """)
 }

@@ -27,12 +27,15 @@ extension Catalog {
     package func fold(_ repository: RepositoryName, _ branch: BranchName) async throws {
         let deadline = ContinuousClock.now + limits.longestRequest
         guard let state = try await branchState(repository, branch, OperationID(), .max, deadline), !state.isHeld,
-            state.openHasRows || state.lowerHasRows, let sealed = try await seal(state, deadline)
+            state.openHasRows || state.lowerHasRows
         else { return }
-        let tree = tree(sealed.repository.id, sealed.repository.salt, deadline)
-        let folded = try await foldedTree(sealed, tree, deadline: deadline)
-        _ = try await move(
-            BranchMove(sealed, tree: folded.root, isExact: folded.isExact, retiring: sealed.lowerTokens), deadline)
+        try await pins.hold(state.pin) {
+            guard let sealed = try await seal(state, deadline) else { return }
+            let tree = tree(sealed.repository.id, sealed.repository.salt, deadline)
+            let folded = try await foldedTree(sealed, tree, deadline: deadline)
+            _ = try await move(
+                BranchMove(sealed, tree: folded.root, isExact: folded.isExact, retiring: sealed.lowerTokens), deadline)
+        }
     }
 
     /// The visible tree with the rows of the lower tokens, as they were written.

@@ -6,31 +6,47 @@ import Synchronization
 /// What has to be done for the whole index from time to time, by one process at a time.
 package final class Upkeep: Sendable {
     private let catalog: Catalog
-    private let owner = UUIDBytes.random()
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let lease: UpkeepLease
+    private let collector: NodeCollector
+    private let tasks = Mutex<[Task<Void, Never>]>([])
     /// When each rare round was last done by this process.
     private let rounds = Mutex(0)
 
-    package init(_ catalog: Catalog) { self.catalog = catalog }
+    package init(_ catalog: Catalog) {
+        self.catalog = catalog
+        lease = UpkeepLease("upkeep", catalog.database, catalog.limits.lease * 3)
+        collector = NodeCollector(catalog)
+    }
 
+    /// The collection of nodes, which may take long, does not hold up the rest.
     package func start() {
         let interval = catalog.limits.upkeepInterval
-        let task = Task { [weak self] in
+        let tasks = [
+            repeatedly(every: interval) { await $0.round() },
+            repeatedly(every: interval * Double(Self.rareRounds)) { await $0.collector.round() },
+        ]
+        self.tasks.withLock { $0 = tasks }
+    }
+
+    private func repeatedly(
+        every interval: Duration, _ body: @escaping @Sendable (Upkeep) async -> Void
+    ) -> Task<Void, Never> {
+        Task { [weak self] in
             while !Task.isCancelled {
                 // Processes that started together do not stay in step.
                 try? await Task.sleep(for: interval * Double.random(in: 0.75...1.25))
                 guard !Task.isCancelled, let self else { return }
-                await self.round()
+                await body(self)
             }
         }
-        self.task.withLock { $0 = task }
     }
 
     package func stop() async {
-        let task = task.withLock { $0 }
-        task?.cancel()
-        await task?.value
-        await giveUpLease()
+        let tasks = tasks.withLock { $0 }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        await lease.giveUp()
+        await collector.giveUp()
     }
 
     /// One round, if no other process is at it.
@@ -53,35 +69,15 @@ package final class Upkeep: Sendable {
 
     private func step(_ name: String, _ body: () async throws -> Void) async {
         do {
-            guard !Task.isCancelled, try await holdLease() else { return }
+            guard !Task.isCancelled, try await lease.hold() else { return }
             try await body()
         } catch {
             catalog.logger.info("upkeep was put off", metadata: ["step": "\(name)", "error": "\(error)"])
         }
     }
 
-    /// Takes or renews the lease.
-    private func holdLease() async throws -> Bool {
-        let rows = try await catalog.database.write(
-            Self.takeLease, [.uuid(owner), .double(catalog.limits.lease.seconds * 3)], deadline: deadline)
-        return rows.affected == 1
-    }
-
-    private func giveUpLease() async {
-        _ = try? await catalog.database.write(Self.endLease, [.uuid(owner)], deadline: .now + .seconds(2))
-    }
-
     private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
     private var retention: Parameter { .double(catalog.limits.retention.seconds) }
-
-    private static let takeLease = Statement.write(
-        """
-        INSERT INTO lease AS l (name, owner, ends)
-        VALUES ('upkeep', $1, clock_timestamp() + $2 * interval '1 second')
-        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends
-        WHERE l.ends <= clock_timestamp() OR l.owner = excluded.owner
-        """)
-    private static let endLease = Statement.write("DELETE FROM lease WHERE name = 'upkeep' AND owner = $1")
 
     /// Runs a statement that removes at most `sweepRows` rows until it finds no more.
     private func repeatedly(_ statement: Statement, _ parameters: [Parameter]) async throws {
@@ -89,7 +85,7 @@ package final class Upkeep: Sendable {
         while true {
             let rows = try await catalog.database.exclusive(
                 statement, parameters + [.int64(Int64(most))], deadline: deadline)
-            guard rows.affected >= most, try await holdLease() else { return }
+            guard rows.affected >= most, try await lease.hold() else { return }
             try Task.checkCancellation()
         }
     }
@@ -131,11 +127,12 @@ extension Upkeep {
     private static let deleteToken = Statement.write(
         "DELETE FROM token WHERE repository = $1 AND token = $2 AND state = 3")
 
-    /// Answers nobody asks for again, and tickets of processes that ended.
+    /// Answers nobody asks for again, and tickets and pins of processes that ended.
     func sweepAnswers() async throws {
         try await repeatedly(
             Self.deleteAnswers, [.double(catalog.limits.operationRetention.seconds)])
         _ = try await catalog.database.exclusive(Self.deleteTurns, deadline: deadline)
+        _ = try await catalog.database.exclusive(Self.deletePins, [retention], deadline: deadline)
     }
 
     private static let deleteAnswers = Statement.write(
@@ -149,6 +146,10 @@ extension Upkeep {
         """)
     private static let deleteTurns = Statement.write(
         "DELETE FROM turn WHERE ends < clock_timestamp() - interval '1 minute'")
+
+    /// What a move that found its pin live publishes is to be seen before the pin goes.
+    private static let deletePins = Statement.write(
+        "DELETE FROM pin WHERE ends < clock_timestamp() - $1 * interval '1 second'")
 
     func sweepUploads() async throws {
         let age = Parameter.double(catalog.limits.uploadRetention.seconds)
@@ -207,7 +208,7 @@ extension Upkeep {
     /// Tables by the next column of their key, in the order of which batches of rows go.
     private static let deleteContents = [
         ("ref", "name"), ("commit", "id"), ("node", "hash"), ("ref_log", "id"), ("operation", "id"), ("turn", "branch"),
-        ("upload_part", "upload"), ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
+        ("pin", "id"), ("upload_part", "upload"), ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
     ].map { table, key in
         let keys = "SELECT x.\(key) FROM \(table) x WHERE x.repository = $1 ORDER BY x.\(key)"
         return Statement.write(
@@ -237,7 +238,7 @@ extension Upkeep {
         let rows = try await catalog.database.exclusive(
             Self.selectFull, [.int64(Int64(catalog.limits.foldRows))], deadline: deadline)
         for row in rows {
-            guard try await holdLease() else { return }
+            guard try await lease.hold() else { return }
             try await catalog.fold(try row.name(0, RepositoryName.init), try row.name(1, BranchName.init))
         }
     }

@@ -89,7 +89,7 @@ import Wire
         let index = try await Self.prepare(operation)
         let move = try await Self.rival(index)
         try await index.overtake(against: { try await operation.run(index) }) {
-            let rows = try await $0.run(BranchMove.statement, move.parameters)
+            let rows = try await $0.run(BranchMove.statement, move.parameters(pinTerm: .seconds(30)))
             #expect(rows.count == 1)
         }
         #expect(try await index.contents() == operation.expected)

@@ -14,9 +14,9 @@ struct Model {
     var commits: [String: Commit]
     var branches: [String: Branch]
 
-    init(root: String) {
+    init(root: String, branch: String = "main") {
         commits = [root: Commit(contents: [:], parents: [])]
-        branches = ["main": Branch(head: root)]
+        branches = [branch: Branch(head: root)]
     }
 
     func committed(_ branch: String) -> [String: String] {

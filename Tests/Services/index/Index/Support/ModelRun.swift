@@ -9,16 +9,26 @@ import Wire
 final class ModelRun {
     private let index: TestIndex
     private let other: TestIndex
+    private let home: String
+    private let entry: (String) -> Entry
     private var random: SeededGenerator
     private var model: Model
     /// What was done last, for the message of a failure.
     private(set) var last = ""
 
-    init(index: TestIndex, other: TestIndex, seed: UInt64, root: String) {
+    /// - Parameters:
+    ///   - root: the commit that the branch `home` is at.
+    ///   - entry: makes an entry of a content.
+    init(
+        index: TestIndex, other: TestIndex, seed: UInt64, root: String, home: String = "main",
+        entry: @escaping (String) -> Entry = { TestIndex.entry($0) }
+    ) {
         self.index = index
         self.other = other
+        self.home = home
+        self.entry = entry
         random = SeededGenerator(seed: seed)
-        model = Model(root: root)
+        model = Model(root: root, branch: home)
     }
 
     private var either: TestIndex { Bool.random(using: &random) ? index : other }
@@ -50,15 +60,19 @@ final class ModelRun {
         let (path, content) = (path(), "\(number(0..<4))")
         last = "put \(path)=\(content) on \(branch)"
         let operation = OperationID()
-        let entry = TestIndex.entry(content)
-        for _ in 0...number(0..<2) { try await either.put(path, entry, on: branch, operation: operation) }
+        let entry = entry(content)
+        for _ in 0...number(0..<2) {
+            let index = either
+            try await WriteLog.settle { try await index.put(path, entry, on: branch, operation: operation) }
+        }
         model.branches[branch]?.staged[path] = .some(content)
     }
 
     private func delete(_ branch: String) async throws {
         let (one, two) = (path(), path())
         last = "delete \(one), \(two) on \(branch)"
-        try await either.delete(one, two, on: branch)
+        let (index, operation) = (either, OperationID())
+        try await WriteLog.settle { try await index.delete(one, two, on: branch, operation: operation) }
         for path in [one, two] { model.branches[branch]?.staged[path] = .some(nil) }
     }
 
@@ -66,7 +80,10 @@ final class ModelRun {
         last = "commit \(branch)"
         let old = model.branches[branch]?.head ?? ""
         do {
-            let commit = try await either.commit(branch, "\(number(0..<1_000_000))")
+            let (index, operation, message) = (either, OperationID(), "\(number(0..<1_000_000))")
+            let commit = try await WriteLog.settle {
+                try await index.commit(branch, message, operation: operation)
+            }
             #expect(model.isDirty(branch))
             record(commit.id.string, model.contents(branch), [old], on: branch)
         } catch let error as RPCError where error.code == .noChanges {
@@ -87,7 +104,8 @@ final class ModelRun {
     private func reset(_ branch: String) async throws {
         let scope = [ResetScope.all, .object(path()), .prefix("a/"), .prefix("")].randomElement(using: &random) ?? .all
         last = "reset \(scope) of \(branch)"
-        try await either.reset(scope, branch)
+        let (index, operation) = (either, OperationID())
+        try await WriteLog.settle { try await index.reset(scope, branch, operation: operation) }
         let staged = model.branches[branch]?.staged ?? [:]
         model.branches[branch]?.staged = staged.filter { path, _ in
             switch scope {
@@ -99,17 +117,23 @@ final class ModelRun {
     }
 
     private func makeBranch(_ source: String) async throws {
-        let name = "b\(number(0..<5))"
+        let name = (home == "main" ? "" : home) + "b\(number(0..<5))"
+        let (index, operation) = (either, OperationID())
         last = "branch \(name) from \(source)"
         if model.branches[name] != nil {
             await expectError(.alreadyExists) { try await index.branch(name, from: source) }
             guard Bool.random(using: &random) else { return }
-            _ = try await either.catalog.deleteBranch(
-                DeleteBranch.Request(repository: index.repository, branch: try BranchName(name)), index.context)
+            _ = try await WriteLog.settle {
+                try await index.catalog.deleteBranch(
+                    DeleteBranch.Request(
+                        repository: index.repository, branch: try BranchName(name), operationID: operation),
+                    index.context)
+            }
             model.branches[name] = nil
             if source == name { return }
         }
-        try await either.branch(name, from: source)
+        let again = OperationID()
+        _ = try await WriteLog.settle { try await index.branch(name, from: source, operation: again) }
         model.branches[name] = Model.Branch(head: model.branches[source]?.head ?? "")
     }
 
@@ -118,6 +142,7 @@ final class ModelRun {
         let strategy: MergeStrategy? = [nil, nil, .sourceWins, .destinationWins].randomElement(using: &random) ?? nil
         last = "merge \(source) into \(destination), \(String(describing: strategy))"
         guard let from = model.branches[source]?.head, let into = model.branches[destination]?.head else { return }
+        let (index, operation) = (either, OperationID())
         let base = try await index.catalog.findMergeBase(
             FindMergeBase.Request(
                 repository: index.repository, source: try RefExpression(source),
@@ -128,7 +153,9 @@ final class ModelRun {
             base: model.commits[base]?.contents ?? [:], source: model.commits[from]?.contents ?? [:],
             into: model.commits[into]?.contents ?? [:], sourceWins: strategy.map { $0 == .sourceWins })
         do {
-            let commit = try await either.merge(source, into: destination, strategy: strategy)
+            let commit = try await WriteLog.settle {
+                try await index.merge(source, into: destination, strategy: strategy, operation: operation)
+            }
             #expect(!model.isDirty(destination) && expected != nil, "\(last)")
             record(commit.id.string, expected ?? [:], [into, from], on: destination)
         } catch let error as RPCError where error.code == .noChanges {
@@ -149,10 +176,14 @@ final class ModelRun {
         else { return }
         let expected = Model.merge(base: change.contents, source: parent.contents, into: contents, sourceWins: nil)
         do {
-            let commit = try await either.catalog.revertCommit(
-                RevertCommit.Request(
-                    repository: index.repository, branch: try BranchName(branch),
-                    reference: try RefExpression(reverted), message: "\(number(0..<1_000_000))"), index.context)
+            let (index, operation, message) = (either, OperationID(), "\(number(0..<1_000_000))")
+            let commit = try await WriteLog.settle {
+                try await index.catalog.revertCommit(
+                    RevertCommit.Request(
+                        repository: index.repository, branch: try BranchName(branch),
+                        reference: try RefExpression(reverted), parentNumber: 0, message: message,
+                        operationID: operation), index.context)
+            }
             #expect(!model.isDirty(branch) && expected != nil, "\(last)")
             record(commit.id.string, expected ?? [:], [head], on: branch)
         } catch let error as RPCError where error.code == .noChanges {
@@ -168,10 +199,13 @@ final class ModelRun {
         let target = commit()
         last = "hard reset of \(branch) to \(target)"
         let (before, after) = (model.committed(branch), model.contents(branch))
-        _ = try await either.catalog.hardResetBranch(
-            HardResetBranch.Request(
-                repository: index.repository, branch: try BranchName(branch), reference: try RefExpression(target)),
-            index.context)
+        let (index, operation) = (either, OperationID())
+        _ = try await WriteLog.settle {
+            try await index.catalog.hardResetBranch(
+                HardResetBranch.Request(
+                    repository: index.repository, branch: try BranchName(branch), reference: try RefExpression(target),
+                    operationID: operation), index.context)
+        }
         // What changed something stays staged; what changed nothing is forgotten.
         var staged: [String: String?] = [:]
         for path in Set(before.keys).union(after.keys) where before[path] != after[path] {

@@ -172,11 +172,13 @@ extension TestIndex {
 // Branches and commits.
 extension TestIndex {
     @discardableResult
-    func branch(_ name: String, from source: String = "main", isHidden: Bool = false) async throws -> Branch {
+    func branch(
+        _ name: String, from source: String = "main", isHidden: Bool = false, operation: OperationID = OperationID()
+    ) async throws -> Branch {
         try await catalog.createBranch(
             CreateBranch.Request(
                 repository: repository, name: try BranchName(name), source: try RefExpression(source),
-                isHidden: isHidden), context)
+                isHidden: isHidden, operationID: operation), context)
     }
 
     @discardableResult
@@ -211,12 +213,12 @@ extension TestIndex {
     @discardableResult
     func merge(
         _ source: String, into destination: String = "main", strategy: MergeStrategy? = nil, squashes: Bool = false,
-        allowsEmpty: Bool = false
+        allowsEmpty: Bool = false, operation: OperationID = OperationID()
     ) async throws -> Commit {
         try await catalog.mergeBranch(
             MergeBranch.Request(
                 repository: repository, source: try RefExpression(source), destination: try BranchName(destination),
-                strategy: strategy, squashes: squashes, allowsEmpty: allowsEmpty), context)
+                strategy: strategy, squashes: squashes, allowsEmpty: allowsEmpty, operationID: operation), context)
     }
 
     /// Rows as `+path`, `-path`, `~path`, `!path` for a conflict and `*prefix` for a folded one.
