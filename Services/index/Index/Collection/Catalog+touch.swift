@@ -10,26 +10,13 @@ extension Catalog {
         let young = YoungNodes(
             source: NodeSource(store: store, cache: nodes), database: database, repository: repository)
         try await young.walk([root]) { hashes in
-            for batch in hashes.sorted().split(YoungNodes.hashesPerStatement) {
-                let parameters: [Parameter] = [.int64(repository), .hashes(batch)]
-                var found = try await database.exclusive(Self.touchNodes, parameters, deadline: deadline)[0].int(0)
-                if found < batch.count {
-                    // One that came to be kept at this very moment was neither touched nor counted.
-                    found = try await database.exclusive(Self.touchNodes, parameters, deadline: deadline)[0].int(0)
-                }
-                guard found == batch.count else { throw TreeError.missingNode(root) }
-            }
+            guard .now < deadline else { throw DatabaseError.deadlineExceeded }
+            // One that has gone since it was found is missing; one that a collection has meanwhile found to be a commit's
+            // is there for good.
+            if try await young.change(hashes, Self.touchNode) < hashes.count { _ = try await young.young(Set(hashes)) }
         }
     }
 
-    /// Answers how many of the nodes there are, all of which stay now. One that is just being removed does not count.
-    private static let touchNodes = Statement.write(
-        """
-        WITH touched AS (
-            UPDATE node SET seen = now() WHERE repository = $1 AND hash = ANY ($2::bytea[]) AND NOT kept RETURNING 1
-        )
-        SELECT (SELECT count(*) FROM touched) + (
-            SELECT count(*) FROM node n WHERE n.repository = $1 AND n.hash = ANY ($2::bytea[]) AND n.kept
-        )
-        """)
+    private static let touchNode = Statement.write(
+        "UPDATE node SET seen = now() WHERE repository = $1 AND hash = $2 AND NOT kept")
 }

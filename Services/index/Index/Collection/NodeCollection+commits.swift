@@ -10,16 +10,12 @@ extension NodeCollection {
         while true {
             let rows = try await run(
                 Self.selectCommits, [.bytes(after), .int64(Int64(Self.commitsPerPage) - 1), .bytes(Self.lastHash)])
-            try await young.walk(try rows.compactMap { try $0.optionalDigest(1) }) { try await keep($0) }
+            try await young.walk(try rows.compactMap { try $0.optionalDigest(1) }) {
+                _ = try await young.change($0, Self.keep)
+            }
             guard let last = try rows.first?.optionalBytes(0) else { return }
             after = last
             try await young.checkpoint()
-        }
-    }
-
-    private func keep(_ hashes: [NodeHash]) async throws {
-        for batch in hashes.sorted().split(YoungNodes.hashesPerStatement) {
-            _ = try await run(Self.keep, [.hashes(batch)])
         }
     }
 
@@ -47,6 +43,6 @@ extension NodeCollection {
     static let keep = Statement.write(
         """
         UPDATE node SET kept = true, lost = NULL
-        WHERE repository = $1 AND hash = ANY ($2::bytea[]) AND NOT kept AND \(Durability.withWhatFollows)
+        WHERE repository = $1 AND hash = $2 AND NOT kept AND \(Durability.withWhatFollows)
         """)
 }

@@ -15,8 +15,7 @@ struct YoungNodes {
     /// The most nodes that one statement looks at.
     static let hashesPerStatement = 1_000
 
-    /// Goes over the young nodes that the roots reach. Each comes after everything below it. Those of the lowest level are
-    /// not read and come along with older ones.
+    /// Goes over the young nodes that the roots reach, each after everything below it.
     /// - Throws: `TreeError.missingNode`, `TreeError.corruptNode`
     func walk(_ roots: some Sequence<NodeHash>, leave: ([NodeHash]) async throws -> Void) async throws {
         for chunk in try await young(Set(roots)).split(Self.nodesPerStep) {
@@ -36,34 +35,52 @@ struct YoungNodes {
                 guard node.level == level else { throw TreeError.corruptNode(hash, reason: "not on level \(level)") }
                 children.formUnion(node.children)
             }
-            if level == 1 {
-                try await leave(Array(children))
-            } else {
-                try await walk(try await young(children), level: level - 1, leave: leave)
-            }
+            try await walk(try await young(children), level: level - 1, leave: leave)
             try await leave(chunk)
             try await checkpoint()
         }
     }
 
-    private func young(_ hashes: Set<NodeHash>) async throws -> [NodeHash] {
+    /// - Throws: `TreeError.missingNode` where there is not even an old one.
+    func young(_ hashes: Set<NodeHash>) async throws -> [NodeHash] {
         var young: [NodeHash] = []
         for batch in hashes.subtracting([Tree.emptyRoot]).sorted().split(Self.hashesPerStatement) {
             let rows = try await database.exclusive(
                 Self.selectKept, [.int64(repository), .hashes(batch)], deadline: .now + .seconds(30))
-            var missing = Set(batch)
-            for row in rows {
-                let hash = try row.digest(0)
-                missing.remove(hash)
-                if try !row.bool(1) { young.append(hash) }
+            guard rows.count == batch.count else {
+                let missing = Set(batch).subtracting(try rows.map { try $0.digest(0) })
+                throw TreeError.missingNode(missing.first ?? batch[0])
             }
-            if let hash = missing.first { throw TreeError.missingNode(hash) }
+            for row in rows where try !row.bool(1) { young.append(try row.digest(0)) }
         }
         return young
     }
 
     static let selectKept = Statement.read(
-        "SELECT n.hash, n.kept FROM node n WHERE n.repository = $1 AND n.hash = ANY ($2::bytea[])")
+        "SELECT n.hash, n.kept FROM \(Lookup.nodes("$2", of: "$1"))")
+}
+
+extension YoungNodes {
+    /// Runs a statement on nodes of the repository, `$1`, one after the other by their hashes, `$2`, in one transaction.
+    ///
+    /// They are locked in the order in which all writers lock them.
+    /// - Returns: how many rows it changed.
+    func change(
+        _ hashes: [NodeHash], _ statement: Statement, _ parameters: [Parameter] = []
+    ) async throws -> Int {
+        var changed = 0
+        for batch in hashes.sorted().split(Self.nodesPerTransaction) {
+            changed += try await database.transaction(deadline: .now + .seconds(30)) { transaction in
+                try await transaction.repeated(
+                    statement, batch.map { [.int64(repository), .hash($0)] + parameters })
+            }
+            try await checkpoint()
+        }
+        return changed
+    }
+
+    /// Writers wait for one of these transactions at the most.
+    private static let nodesPerTransaction = 500
 }
 
 extension Array {

@@ -31,6 +31,17 @@ enum Lookup {
     static let isProtected =
         "CASE WHEN r.protection IS NULL THEN false ELSE coalesce(convert_from(f.name, 'UTF8') ~ r.protection, false) END"
 
+    /// The nodes of a repository that have one of the hashes; their columns are those of `n`. Each is looked up by its key:
+    /// `= ANY` would become a filter on all nodes in a plan that was made while there were few.
+    static func nodes(_ hashes: String, of repository: String) -> String {
+        """
+        unnest(\(hashes)::bytea[]) AS h (hash)
+        CROSS JOIN LATERAL (
+            SELECT n.* FROM node n WHERE n.repository = \(repository) AND n.hash = h.hash OFFSET 0
+        ) n
+        """
+    }
+
     /// An array of those of the tokens of a branch `f` that are open.
     static func openTokens(_ tokens: String) -> String {
         """
@@ -50,13 +61,15 @@ enum Lookup {
         ) t
         """
 
-    /// The rows of a branch `f` for a key, one for each of its tokens that has it; their columns are those of `s`.
+    /// The rows of a branch `f` for a key, one for each of its tokens that has it; their columns are those of `s`. Written as
+    /// a range, so that its order names the index.
     static func rows(_ key: String) -> String {
         """
         LATERAL (
             SELECT s.token, s.entry, s.write_id FROM staged s
-            WHERE s.repository = f.repository AND s.branch = f.id AND s.token = ANY (f.tokens) AND s.key = \(key)
-            OFFSET 0
+            WHERE s.repository = f.repository AND s.branch = f.id AND s.key >= \(key) AND s.key <= \(key)
+                AND s.token = ANY (f.tokens)
+            ORDER BY s.key OFFSET 0
         ) s
         """
     }

@@ -55,8 +55,8 @@ struct PostgresNodeStore: NodeStore {
     private static let maxBytes = 4 * 1_024 * 1_024
 
     private static let selectOne = Statement.read("SELECT bytes FROM node WHERE repository = $1 AND hash = $2")
-    private static let selectMany = Statement.read(
-        "SELECT hash, bytes FROM node WHERE repository = $1 AND hash = ANY ($2::bytea[])")
+    static let selectMany = Statement.read(
+        "SELECT n.hash, n.bytes FROM \(Lookup.nodes("$2", of: "$1"))")
     /// Nodes are durable with the move that publishes them. A node that exists is marked as seen, lest it is
     /// collected, unless it was marked lately or stays for ever.
     static let insert = Statement.write(

@@ -9,12 +9,12 @@ import Wire
 @testable import Index
 
 /// Collection, sweeps and folds as fast as the rules allow, beside everything that makes and needs nodes.
-@Suite(.serialized) struct CollectionRunTests {
-    /// Nodes go four to six seconds after nobody needs them any more.
+@Suite struct CollectionRunTests {
+    /// Nodes go six to eight seconds after nobody needs them any more.
     private static let hasty: CatalogLimits = {
         var limits = CatalogLimits()
         limits.foldRows = 12
-        limits.longestRequest = .seconds(4)
+        limits.longestRequest = .seconds(3)
         limits.retirementMargin = .zero
         limits.pinTerm = .milliseconds(600)
         limits.collectionGap = .zero
@@ -24,7 +24,7 @@ import Wire
         return limits
     }()
     private static let runs = 4
-    private static let time = Duration.seconds(24)
+    private static let time = Duration.seconds(18)
 
     @Test("Nothing that is needed is ever removed, and in the end nothing else is left", arguments: seeds)
     func run(_ seed: UInt64) async throws {
@@ -40,7 +40,7 @@ import Wire
             runs.append(
                 ModelRun(
                     index: own, other: rival, seed: seed &* 1_000 &+ UInt64(number), root: root, home: "r\(number)",
-                    entry: { TestIndex.sameEntry($0) }))
+                    entry: { TestIndex.sameEntry($0, padding: 3_000) }))
         }
         let end = ContinuousClock.now + Self.time
         let removed = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -68,6 +68,7 @@ import Wire
             group.addTask { try await Self.readSlowly(index, until: end) }
             return try await group.reduce(0, +)
         }
+        print("collection seed \(seed): \(removed) nodes removed")
         #expect(removed > 20, "seed \(seed): hardly anything was there to be removed")
         for run in runs { try await run.checkAll() }
         let slow = try await index.second().contents("slow@").count

@@ -9,14 +9,14 @@ import Wire
 
 /// Which tree nodes are removed, and when: a sentence for each rule.
 @Suite(.serialized) struct CollectionTests {
-    /// The node of a working tree of one leaf that nobody needs any more.
+    /// A node, of a tree of one leaf the only one, that nobody needs any more.
     private static func garbage(_ index: TestIndex, _ content: String = "garbage") async throws -> NodeHash {
         let before = try await index.nodes()
         try await index.put("garbage", TestIndex.sameEntry(content))
         try await index.fold()
         let made = try await index.nodes().subtracting(before)
         try await index.reset(.object("garbage"))
-        return try #require(made.count == 1 ? made.first : nil)
+        return try #require(made.first)
     }
 
     @Test("A node goes when two marks an hour apart did not reach it, and not before")
@@ -114,6 +114,25 @@ import Wire
         #expect(try await index.nodes(where: "kept") == tree)
     }
 
+    @Test("What has become a commit's since the first look at commits is neither noted down nor removed")
+    func becameCommit() async throws {
+        let index = try await TestIndex.make()
+        try await index.fill()
+        try await index.fold()
+        try await index.pass("90 minutes")
+        let collection = NodeCollection(index.catalog, repository: try await index.repositoryID()) {}
+        try await collection.keepCommits()
+        let mark = try await collection.begin()
+        let part = try await collection.part(after: [], mark)
+        try await index.commit()
+        let unreached = try await collection.unreached(part, mark)
+        #expect(unreached.count > 3)
+        #expect(try await collection.settle(part, unreached, mark) == 0)
+        #expect(try await index.nodes(where: "lost IS NOT NULL") == [])
+        try await index.sql("UPDATE node SET lost = now() - interval '5 hours', seen = now() - interval '9 hours'")
+        #expect(try await collection.remove(unreached.sorted(), mark) == 0)
+    }
+
     @Test("A node that is written again between the marks stays, and needs two more marks to go")
     func writtenAgain() async throws {
         let index = try await TestIndex.make()
@@ -201,7 +220,7 @@ import Wire
                     let removed = try await $0.run(
                         NodeCollection.remove,
                         [
-                            .int64(id), .hashes([node]), .timestamp(milliseconds: mark.begun), .double(3_600),
+                            .int64(id), .hash(node), .timestamp(milliseconds: mark.begun), .double(3_600),
                             .double(720),
                         ])
                     #expect(removed.affected == 1)
@@ -253,8 +272,13 @@ import Wire
         var count = 0
         try await tree.scan(state.visibleTree) { _, _ in count += 1 }
         #expect(count == 600)
+        // What it may have published at the last moment is seen before the pin goes.
+        try await index.sql("UPDATE pin SET ends = now() - interval '1 minute'")
+        let upkeep = Upkeep(index.catalog)
+        await upkeep.round()
+        #expect(try await index.count("pin") == 1)
         try await index.sql("UPDATE pin SET ends = now() - interval '1 hour'")
-        await Upkeep(index.catalog).round()
+        await upkeep.round()
         #expect(try await index.count("pin") == 0)
         #expect(try await index.collectTwice() > 3)
         #expect(try await index.nodes() == index.reachable())
@@ -481,7 +505,7 @@ import Wire
             index.catalog.database, deadline: .now + .seconds(30))
         #expect(applied.map(\.name).first == "collection")
         let other = try index.second()
-        #expect(try await other.collectTwice() == 1)
+        #expect(try await other.collectTwice() > 0)
         #expect(try await other.nodes(where: "kept") == other.reachable())
     }
 }

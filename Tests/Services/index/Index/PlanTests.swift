@@ -46,10 +46,28 @@ import Testing
                 "staged rows", StagedCursor.select,
                 "\(repository), ARRAY['\(token)'::uuid], 'key/15', '\\xff', 10"
             ),
+            ("save node", PostgresNodeStore.insert, "\(repository), ARRAY['new'::bytea], ARRAY['x'::bytea], 600"),
+            (
+                "save node again", PostgresNodeStore.insert,
+                "\(repository), ARRAY['node/7'::bytea], ARRAY['x'::bytea], 600"
+            ),
+            (
+                "keep nodes", NodeCollection.keep,
+                "\(repository), 'node/1000'"
+            ),
+            (
+                "remove nodes", NodeCollection.remove,
+                "\(repository), 'node/2000', now(), 3600, 720"
+            ),
+            ("look up nodes", YoungNodes.selectKept, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
+            ("load nodes", PostgresNodeStore.selectMany, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
+            ("young nodes", NodeCollection.selectPart, "\(repository), 'node/5', now(), 5"),
+            ("commits", NodeCollection.selectCommits, "\(repository), '\\x00', 5, '\\xff'"),
         ]
     }
 
-    /// Rows of 20,000 keys in the open token, one in a hundred of them in ten retired tokens too, and 5,000 branches.
+    /// Rows of 20,000 keys in the open token, one in a hundred of them in ten retired tokens too, and 5,000 branches; 20,000
+    /// commits with a node each, one in a thousand of them young.
     private static let growth = """
         INSERT INTO staged (repository, token, branch, key, entry, write_id)
         SELECT repository, tokens[1], id, convert_to('key/' || n, 'UTF8'), 'x', gen_random_uuid()
@@ -60,7 +78,14 @@ import Testing
         SELECT t.repository, t.token, t.branch, convert_to('key/' || n * 100, 'UTF8'), 'x', gen_random_uuid()
         FROM token t, generate_series(1, 200) n WHERE t.state = 3;
         INSERT INTO ref (repository, name, kind, head)
-        SELECT repository, convert_to('b/' || n, 'UTF8'), 1, head FROM ref, generate_series(1, 5000) n WHERE name = 'main'
+        SELECT repository, convert_to('b/' || n, 'UTF8'), 1, head FROM ref, generate_series(1, 5000) n WHERE name = 'main';
+        INSERT INTO node (repository, hash, bytes, seen, kept, lost)
+        SELECT repository, convert_to('node/' || n, 'UTF8'), 'x', now() - interval '3 hours', n % 1000 <> 0,
+            now() - interval '2 hours'
+        FROM ref, generate_series(1, 20000) n WHERE name = 'main';
+        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
+        SELECT repository, convert_to('commit/' || n, 'UTF8'), '{}', '', '', 0, convert_to('node/' || n, 'UTF8'), '{}', 1
+        FROM ref, generate_series(1, 20000) n WHERE name = 'main'
         """
 
     @Test("No statement of the hot path reads more than a few pages", arguments: Knowledge.allCases)
@@ -68,10 +93,12 @@ import Testing
         let index = try await TestIndex.make()
         switch knowledge {
         case .nothing: break
-        case .vacuumedEmpty: for table in ["staged", "token", "ref"] { try await index.sql("VACUUM ANALYZE \(table)") }
+        case .vacuumedEmpty: for table in Self.tables { try await index.sql("VACUUM ANALYZE \(table)") }
         case .analyzedSmall:
             for number in 0..<5 { try await index.put("\(number)", "x") }
-            for table in ["staged", "token", "ref"] { try await index.sql("ANALYZE \(table)") }
+            try await index.commit()
+            for number in 0..<5 { try await index.put("\(number)", "y") }
+            for table in Self.tables { try await index.sql("ANALYZE \(table)") }
         }
         let state = try await index.state()
         let statements = Self.statements(state.repository.id, state.id, state.tokens[0])
@@ -92,6 +119,7 @@ import Testing
         }
     }
 
+    private static let tables = ["staged", "token", "ref", "node", "commit"]
     private static let maxPages = 40
 
     /// Of the whole statement: the first line that tells.

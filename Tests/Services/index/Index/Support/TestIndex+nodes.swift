@@ -8,10 +8,13 @@ import Wire
 /// Tree nodes, who needs them, and time that passes for them.
 extension TestIndex {
     /// An entry that is the same each time, so that the same contents are the same nodes.
-    static func sameEntry(_ content: String) -> Entry {
-        Entry(
+    /// - Parameter padding: bytes of metadata, for trees of several nodes from few entries.
+    static func sameEntry(_ content: String, padding: Int = 0) -> Entry {
+        var entry = Entry(
             address: .relative("data/2026-11-22T19/\(content)"), size: Int64(content.utf8.count), checksum: content,
             modified: 1_000)
+        if padding > 0 { entry.userMetadata["padding"] = String(repeating: "-", count: padding) }
+        return entry
     }
 
     func repositoryID() async throws -> Int64 { try await catalog.repository(repository, .now + .seconds(10)).id }
