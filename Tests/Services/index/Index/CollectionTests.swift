@@ -182,6 +182,26 @@ import Wire
         #expect(try await index.collectTwice() == 0)
     }
 
+    @Test("A node that a mark reaches again needs two more marks to go")
+    func reachedAgain() async throws {
+        let index = try await TestIndex.make()
+        let node = try await Self.garbage(index)
+        try await index.pass("90 minutes")
+        try await index.collect()
+        #expect(try await index.nodes(where: "lost IS NOT NULL") == [node])
+        let repository = try await index.repositoryID()
+        let pin = Pin(repository: repository, id: .random(), made: try await index.state().pin.made, roots: [node])
+        #expect(try await index.catalog.pins.extend(pin))
+        try await index.pass("90 minutes")
+        #expect(try await index.collect() == 0)
+        #expect(try await index.nodes(where: "lost IS NOT NULL") == [])
+        try await index.sql("DELETE FROM pin")
+        try await index.pass("90 minutes")
+        #expect(try await index.collect() == 0)
+        try await index.pass("90 minutes")
+        #expect(try await index.collect() == 1)
+    }
+
     @Test("The removing statement looks again whether a node has been written since")
     func writtenAtLast() async throws {
         let index = try await TestIndex.make()
@@ -262,6 +282,8 @@ import Wire
         let index = try await TestIndex.make()
         try await index.fill(content: "old")
         try await index.fold()
+        // Long before the operation began.
+        try await index.pass("90 minutes")
         let state = try await index.state()
         #expect(try await index.catalog.pins.extend(state.pin))
         try await index.fill(content: "new")
