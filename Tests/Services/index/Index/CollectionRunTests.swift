@@ -68,8 +68,6 @@ import Wire
             group.addTask { try await Self.readSlowly(index, until: end) }
             return try await group.reduce(0, +)
         }
-        print("collection seed \(seed): \(removed) nodes removed")
-        #expect(removed > 20, "seed \(seed): hardly anything was there to be removed")
         for run in runs { try await run.checkAll() }
         let slow = try await index.second().contents("slow@").count
         let log = try await index.log("slow").count
@@ -77,9 +75,11 @@ import Wire
 
         // Everything that is left comes of age.
         try await Task.sleep(for: Self.hasty.quiet)
-        try await index.collect()
+        var last = try await index.collect()
         try await Task.sleep(for: Self.hasty.markGap)
-        try await index.collect()
+        last += try await index.collect()
+        print("collection seed \(seed): \(removed) nodes removed meanwhile, \(last) at last")
+        #expect(removed + last > 0, "seed \(seed): nothing was there to be removed")
         #expect(try await index.nodes() == index.reachable(), "seed \(seed)")
         #expect(try await index.nodes(where: "kept") == index.reachable(staged: false), "seed \(seed)")
     }
