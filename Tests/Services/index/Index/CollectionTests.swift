@@ -522,7 +522,7 @@ import Wire
         try await index.sql("ALTER TABLE node DROP kept, DROP lost")
         try await index.sql("ALTER TABLE repository DROP collected, DROP collected_through")
         try await index.sql("DROP TABLE pin")
-        try await index.sql("UPDATE schema_version SET version = 5, name = 'plans'")
+        try await index.sql("UPDATE schema_version SET version = 6, name = 'rules'")
         let applied = try await IndexSchema.migrator(schema: index.schema).migrate(
             index.catalog.database, deadline: .now + .seconds(30))
         #expect(applied.map(\.name).first == "collection")
