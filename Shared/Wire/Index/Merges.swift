@@ -7,7 +7,8 @@ package enum MergeStrategy: String, Codable, Hashable, Sendable {
     case destinationWins = "dest-wins"
 }
 
-/// Merges a reference into a branch; always a new commit. Errors: `notFound`, `noChanges`, `dirtyBranch`, `conflict`, `forbidden`, `invalidArgument`.
+/// Merges a reference into a branch; always a new commit. Errors: `notFound`, `noChanges`, `dirtyBranch`, `conflict`,
+/// `preconditionFailed` (branch), `forbidden`, `invalidArgument`.
 package enum MergeBranch: RPCMethod {
     package typealias Response = Commit
 
@@ -17,6 +18,9 @@ package enum MergeBranch: RPCMethod {
     package static let isIdempotent = true
     package static let isSmall = false
 
+    /// The most resolutions of one merge.
+    package static let maxResolutions = 10_000
+
     package struct Request: CodableMessage {
         package var repository: RepositoryName
         package var source: RefExpression
@@ -24,7 +28,12 @@ package enum MergeBranch: RPCMethod {
         /// Nil for `Merge '<source>' into '<destination>'`.
         package var message: String?
         package var metadata: [String: String]
+        /// Settles conflicts that no resolution settles.
         package var strategy: MergeStrategy?
+        /// Of single paths, each once. Those of paths without a conflict have no effect.
+        package var resolutions: [ConflictResolution]
+        /// Merge only if this is the destination's head; nil for any.
+        package var ifDestination: CommitID?
         package var squashes: Bool
         package var allowsEmpty: Bool
         /// Whether a read-only repository is written all the same.
@@ -34,8 +43,9 @@ package enum MergeBranch: RPCMethod {
 
         package init(
             repository: RepositoryName, source: RefExpression, destination: BranchName, message: String? = nil,
-            metadata: [String: String] = [:], strategy: MergeStrategy? = nil, squashes: Bool = false,
-            allowsEmpty: Bool = false, force: Bool = false, operationID: OperationID = OperationID()
+            metadata: [String: String] = [:], strategy: MergeStrategy? = nil, resolutions: [ConflictResolution] = [],
+            ifDestination: CommitID? = nil, squashes: Bool = false, allowsEmpty: Bool = false, force: Bool = false,
+            operationID: OperationID = OperationID()
         ) {
             self.repository = repository
             self.source = source
@@ -43,6 +53,8 @@ package enum MergeBranch: RPCMethod {
             self.message = message
             self.metadata = metadata
             self.strategy = strategy
+            self.resolutions = resolutions
+            self.ifDestination = ifDestination
             self.squashes = squashes
             self.allowsEmpty = allowsEmpty
             self.force = force

@@ -37,6 +37,7 @@ extension APIError {
             say("already exists", error, "\(error.subject.isEmpty ? "name" : error.subject) already exists")
         case .conflict: say("conflict found", error)
         case .preconditionFailed where error.subject == "protection": say("Precondition failed", error)
+        case .preconditionFailed where error.subject == "branch": error.message
         case .preconditionFailed: say("path already exists", error)
         case .unauthenticated: Self.unauthenticated.message
         case .unavailable, .deadlineExceeded: "a service that is needed does not answer; try again"

@@ -16,9 +16,12 @@ extension Answer {
 
     /// A page of a list. All four members of `pagination` are always there.
     ///
-    /// - Parameter offset: what the next page begins behind, asked of the last row.
+    /// - Parameters:
+    ///   - offset: what the next page begins behind, asked of the last row.
+    ///   - members: writes further members of the answer.
     static func page<Row>(
-        _ rows: [Row], hasMore: Bool, offset: (Row) -> [UInt8], write: (inout JSONWriter, Row) -> Void
+        _ rows: [Row], hasMore: Bool, members: (inout JSONWriter) -> Void = { _ in }, offset: (Row) -> [UInt8],
+        write: (inout JSONWriter, Row) -> Void
     ) -> Answer {
         var writer = JSONWriter(reservingBytes: 256 + rows.count * 256)
         writer.object { writer in
@@ -30,6 +33,7 @@ extension Answer {
                 writer.member("results", rows.count)
                 writer.member("max_per_page", 1_000)
             }
+            members(&writer)
             writer.key("results")
             writer.array { writer in
                 for row in rows { write(&writer, row) }

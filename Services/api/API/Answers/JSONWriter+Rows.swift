@@ -60,6 +60,21 @@ extension JSONWriter {
         }
     }
 
+    /// Members of the versions that there are.
+    mutating func row(_ conflict: PathConflict, in namespace: StorageNamespace) {
+        let path = Array(conflict.path.utf8)
+        object { writer in
+            writer.member("path", conflict.path)
+            for (name, entry) in [
+                ("base", conflict.base), ("source", conflict.source), ("destination", conflict.destination),
+            ] as [(StaticString, Entry?)] {
+                guard let entry else { continue }
+                writer.key(name)
+                writer.row(path: path, entry, in: namespace, showsMetadata: true)
+            }
+        }
+    }
+
     mutating func row(_ diff: DiffRow) {
         object { writer in
             writer.member("type", diff.kind.rawValue)

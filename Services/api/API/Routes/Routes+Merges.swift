@@ -5,7 +5,7 @@ import Policy
 import Wire
 
 extension Routes {
-    private static let mergePath = "/repositories/{repository}/refs/{sourceRef}/merge/{destinationBranch}"
+    static let mergePath = "/repositories/{repository}/refs/{sourceRef}/merge/{destinationBranch}"
 
     static let merges: [Route] = [
         Route(
@@ -96,7 +96,9 @@ extension Routes {
             repository: call.repository, source: call.reference("sourceRef"),
             destination: call.branch("destinationBranch"),
             message: body.message.flatMap { $0.isEmpty ? nil : $0 }, metadata: body.metadata ?? [:],
-            strategy: body.mergeStrategy, squashes: body.squashMerge ?? false, allowsEmpty: body.allowEmpty ?? false,
+            strategy: body.strategy.flatMap(MergeStrategy.named), resolutions: body.resolutions ?? [],
+            ifDestination: body.ifDestination.map { try CommitID($0) }, squashes: body.squashMerge ?? false,
+            allowsEmpty: body.allowEmpty ?? false,
             force: body.force ?? false)
         do {
             return try await carryOut(request, call)
@@ -119,15 +121,18 @@ private struct MergeBody: Decodable {
     var force: Bool?
     var allowEmpty: Bool?
     var squashMerge: Bool?
+    var resolutions: [ConflictResolution]?
+    var ifDestination: String?
+}
 
-    var mergeStrategy: MergeStrategy? {
-        get throws(APIError) {
-            guard let strategy, !strategy.isEmpty else { return nil }
-            guard let known = MergeStrategy(rawValue: strategy) else {
-                throw .badRequest("invalid merge strategy '\(strategy)'")
-            }
-            return known
+extension MergeStrategy {
+    /// Nil for no name at all.
+    static func named(_ name: String) throws(APIError) -> MergeStrategy? {
+        guard !name.isEmpty else { return nil }
+        guard let known = MergeStrategy(rawValue: name) else {
+            throw .badRequest("invalid merge strategy '\(name)'")
         }
+        return known
     }
 }
 

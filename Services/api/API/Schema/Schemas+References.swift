@@ -78,6 +78,11 @@ extension Schemas {
             .optional("strategy", .string, "`source-wins` or `dest-wins` settles conflicts."),
             .optional("force", .boolean, default: "false"), .optional("allow_empty", .boolean, default: "false"),
             .optional("squash_merge", .boolean, "Whether the source is left out of the parents.", default: "false"),
+            .optional(
+                "resolutions", .array(conflictResolution),
+                "Tarn's own: what settles the conflicts of single paths, each once; the strategy settles the rest."),
+            .optional(
+                "if_destination", .string, "Tarn's own: merge only if the destination's head is this commit, else 412."),
         ]))
     static let mergeResult = Schema.named(
         "MergeResult", .object([.required("reference", .string, "The merge commit; empty on a conflict.")]))

@@ -6,15 +6,10 @@ extension Catalog {
     /// The branch's tree with what changed from `base` to `source`.
     /// - Throws: `conflict`, naming the first few paths.
     func integrate(
-        _ tree: Tree, base: NodeHash, source: NodeHash, into destination: NodeHash, strategy: MergeStrategy? = nil
+        _ tree: Tree, base: NodeHash, source: NodeHash, into destination: NodeHash,
+        settledBy rules: ConflictRules = .none
     ) async throws -> NodeHash {
-        let merged = try await tree.merge(base: base, source: source, into: destination) { _ in
-            switch strategy {
-            case nil: nil
-            case .sourceWins: .source
-            case .destinationWins: .destination
-            }
-        }
+        let merged = try await tree.merge(base: base, source: source, into: destination) { rules.side(of: $0.key) }
         if let applied = merged.applied { return applied.root }
         let total = merged.conflictCount
         let named = merged.conflicts.prefix(Self.conflictsNamed).map { "'\(String(decoding: $0.key, as: UTF8.self))'" }

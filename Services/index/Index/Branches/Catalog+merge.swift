@@ -8,6 +8,7 @@ extension Catalog {
         let actor = try actor(context)
         let deadline = deadline(context)
         let destination = request.destination
+        let rules = try ConflictRules(request.resolutions, request.strategy)
         return try await makeCommit(on: destination, of: request.repository, request.operationID, deadline) {
             state, _ in
             try state.repository.checkWritable(force: request.force)
@@ -15,10 +16,11 @@ extension Catalog {
             let store = commitStore(state.repository.id, deadline)
             let tree = tree(state.repository.id, state.repository.salt, deadline)
             guard let clean = try await clean(state, tree, deadline) else { return nil }
+            if let expected = request.ifDestination, expected.digest != clean.head { throw RPCError.branchMoved }
             let base = try await MergeBaseSearch(store: store).base(clean.head, source.commit)?.root ?? Tree.emptyRoot
             guard source.tree != base || request.allowsEmpty || request.force else { throw RPCError.noChanges }
             let root = try await integrate(
-                tree, base: base, source: source.tree, into: clean.headTree, strategy: request.strategy)
+                tree, base: base, source: source.tree, into: clean.headTree, settledBy: rules)
             let commit = try await store.commit(source.commit)
             var metadata = request.metadata
             metadata[Self.strategyKey] = request.strategy?.rawValue ?? "default"

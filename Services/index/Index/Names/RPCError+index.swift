@@ -17,6 +17,8 @@ extension RPCError {
         .conflict, subject: "repository", "the repository is another than the one written to")
     static let noChanges = RPCError(.noChanges, "no changes")
     static let dirtyBranch = RPCError(.dirtyBranch, subject: "branch", "uncommitted changes (dirty branch)")
+    static let branchMoved = RPCError(
+        .preconditionFailed, subject: "branch", "the destination's head is another than the one expected")
     static let preconditionFailed = RPCError(.preconditionFailed, subject: "object", "Precondition failed")
     static let leaseLost = RPCError(.conflict, subject: "job", "the lease was lost")
 

@@ -65,6 +65,7 @@ package enum IndexRoutes {
         on(DiffRefs.self, &routes) { try await catalog.diffRefs($0, $1) }
         on(DiffBranch.self, &routes) { try await catalog.diffBranch($0, $1) }
         on(MergeBranch.self, &routes) { try await catalog.mergeBranch($0, $1) }
+        on(ListConflicts.self, &routes) { try await catalog.listConflicts($0, $1) }
         on(FindMergeBase.self, &routes) { try await catalog.findMergeBase($0, $1) }
         on(RevertCommit.self, &routes) { try await catalog.revertCommit($0, $1) }
         on(CherryPick.self, &routes) { try await catalog.cherryPick($0, $1) }

@@ -6,8 +6,13 @@ package struct MergeConflict: Sendable {
     package let destination: EntryView?
 }
 
-/// Which side a conflict goes to.
-package enum MergeSide: Sendable, Hashable { case source, destination }
+/// What settles a conflict.
+package enum MergeSide: Sendable, Hashable {
+    /// The side's version is taken, also where it has none.
+    case source, destination
+    /// The key is removed.
+    case neither
+}
 
 /// What came of a merge.
 package struct Merged: Sendable {

@@ -4,7 +4,7 @@ extension Tree {
     ///
     /// Costs what the source changed, however far the destination went.
     ///
-    /// - Parameter resolve: which side a conflict goes to, its deletion too; `nil` leaves it a conflict, and no tree is made.
+    /// - Parameter resolve: what settles a conflict; `nil` leaves it one, and no tree is made.
     /// - Throws: `TreeError`, or what `resolve` or the store throws.
     package func merge(
         base: NodeHash, source: NodeHash, into destination: NodeHash,
@@ -24,7 +24,7 @@ extension Tree {
             for row in rows {
                 let current = try await Self.get(top, row.key, reader)
                 switch try await Self.decide(row, current, resolve) {
-                case .take: changes.append(TreeChange(key: row.key, value: row.right?.bytes))
+                case .take(let value): changes.append(TreeChange(key: row.key, value: value))
                 case .leave: break
                 case .conflict(let conflict):
                     merged.conflictCount += 1
@@ -45,7 +45,7 @@ extension Tree {
     }
 
     private enum Decision {
-        case take
+        case take(ArraySlice<UInt8>?)
         case leave
         case conflict(MergeConflict)
     }
@@ -53,14 +53,31 @@ extension Tree {
     private static func decide(
         _ row: DiffRow, _ current: EntryView?, _ resolve: (MergeConflict) async throws -> MergeSide?
     ) async throws -> Decision {
-        if try isSame(current, row.left) { return .take }
-        if try isSame(current, row.right) { return .leave }
-        let conflict = MergeConflict(key: row.key, base: row.left, source: row.right, destination: current)
-        switch try await resolve(conflict) {
-        case .source: return .take
-        case .destination: return .leave
-        case nil: return .conflict(conflict)
+        switch try compare(row, current) {
+        case .onlySource: return .take(row.right?.bytes)
+        case .alike: return .leave
+        case .conflict(let conflict):
+            switch try await resolve(conflict) {
+            case .source: return .take(row.right?.bytes)
+            case .destination: return .leave
+            case .neither: return current == nil ? .leave : .take(nil)
+            case nil: return .conflict(conflict)
+            }
         }
+    }
+
+    /// How a change of the source stands to the destination.
+    enum Comparison {
+        case onlySource
+        case alike
+        case conflict(MergeConflict)
+    }
+
+    /// - Parameter row: what the source changed since the base.
+    static func compare(_ row: DiffRow, _ current: EntryView?) throws(TreeError) -> Comparison {
+        if try isSame(current, row.left) { return .onlySource }
+        if try isSame(current, row.right) { return .alike }
+        return .conflict(MergeConflict(key: row.key, base: row.left, source: row.right, destination: current))
     }
 
     private static func isSame(_ left: EntryView?, _ right: EntryView?) throws(TreeError) -> Bool {

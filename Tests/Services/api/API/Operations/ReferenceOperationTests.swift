@@ -195,6 +195,8 @@ struct ReferenceOperationTests {
         #expect(asked.last?.squashes == true)
         #expect(try await fixture.send(.POST, "\(path)/dev/merge/main", json: #"{"strategy":"ours"}"#).status == 400)
         #expect(try await fixture.send(.POST, "\(path)/dev/merge/main~1").status == 400)
+        #expect(asked.last?.resolutions == [])
+        #expect(asked.last?.ifDestination == nil)
     }
 
     @Test("merge base, revert and cherry-pick")

@@ -212,13 +212,36 @@ extension TestIndex {
 
     @discardableResult
     func merge(
-        _ source: String, into destination: String = "main", strategy: MergeStrategy? = nil, squashes: Bool = false,
-        allowsEmpty: Bool = false, operation: OperationID = OperationID()
+        _ source: String, into destination: String = "main", strategy: MergeStrategy? = nil,
+        resolutions: [(path: String, take: ConflictChoice)] = [], ifDestination: CommitID? = nil,
+        squashes: Bool = false, allowsEmpty: Bool = false, operation: OperationID = OperationID()
     ) async throws -> Commit {
         try await catalog.mergeBranch(
             MergeBranch.Request(
                 repository: repository, source: try RefExpression(source), destination: try BranchName(destination),
-                strategy: strategy, squashes: squashes, allowsEmpty: allowsEmpty, operationID: operation), context)
+                strategy: strategy, resolutions: resolutions.map { ConflictResolution(path: $0.path, take: $0.take) },
+                ifDestination: ifDestination, squashes: squashes, allowsEmpty: allowsEmpty, operationID: operation), context)
+    }
+
+    /// Rows as `path base source destination`, `-` where nothing is there.
+    func conflicts(
+        _ source: String, into destination: String = "main", prefix: String = "", amount: Int = 1_000
+    ) async throws -> [String] {
+        var rows: [String] = []
+        var after = ""
+        while true {
+            let page = try await catalog.listConflicts(
+                ListConflicts.Request(
+                    repository: repository, source: try RefExpression(source),
+                    destination: try RefExpression(destination),
+                    range: ListRange(prefix: prefix, after: after, amount: amount)), context)
+            for row in page.results {
+                let versions = [row.base, row.source, row.destination].map { $0?.checksum ?? "-" }
+                rows.append(([row.path] + versions).joined(separator: " "))
+                after = row.path
+            }
+            if !page.hasMore { return rows }
+        }
     }
 
     /// Rows as `+path`, `-path`, `~path`, `!path` for a conflict and `*prefix` for a folded one.

@@ -19,6 +19,8 @@ import Testing
             if try isSame(base[key], source[key]) || isSame(source[key], destination[key]) { continue }
             if try isSame(base[key], destination[key]) || side == .source {
                 result[key] = source[key]
+            } else if side == .neither {
+                result[key] = nil
             } else if side == nil {
                 conflicts.append(key)
             }
@@ -42,7 +44,7 @@ import Testing
             let roots = (
                 try await fixture.build(base), try await fixture.build(source), try await fixture.build(destination)
             )
-            for side in [nil, MergeSide.source, .destination] {
+            for side in [nil, MergeSide.source, .destination, .neither] {
                 let expected = try Self.expected(base: base, source: source, destination: destination, side)
                 let merged = try await fixture.uncached.merge(base: roots.0, source: roots.1, into: roots.2) { _ in side
                 }
@@ -55,11 +57,32 @@ import Testing
                     #expect(conflict.destination.map { Array($0.bytes) } == destination[conflict.key])
                 }
                 guard expected.conflicts.isEmpty else {
+                    try await Self.checkSearch(
+                        fixture.uncached, roots, merged.conflicts,
+                        from: expected.conflicts[generator.random.below(expected.conflicts.count)])
                     #expect(merged.applied == nil)
                     continue
                 }
                 #expect(merged.applied?.root == (try await fixture.build(expected.model)))
             }
+        }
+    }
+
+    /// The same conflicts are found one by one, from any key on and below any prefix.
+    private static func checkSearch(
+        _ tree: Tree, _ roots: (NodeHash, NodeHash, NodeHash), _ conflicts: [MergeConflict], from start: [UInt8]
+    ) async throws {
+        for (prefix, start) in [([], []), ([], start), (Array(start.prefix(2)), []), (Array(start.prefix(1)), start)] {
+            let search = tree.conflicts(
+                base: roots.0, source: roots.1, into: roots.2, prefix: prefix, from: start)
+            var found: [MergeConflict] = []
+            while let conflict = try await search.next() { found.append(conflict) }
+            let expected = conflicts.filter {
+                $0.key.starts(with: prefix) && !$0.key.lexicographicallyPrecedes(start)
+            }
+            #expect(found.map(\.key) == expected.map(\.key))
+            #expect(found.map(\.source?.bytes) == expected.map(\.source?.bytes))
+            #expect(found.map(\.destination?.bytes) == expected.map(\.destination?.bytes))
         }
     }
 

@@ -1,0 +1,70 @@
+import Domain
+import JSONCodec
+import NIOHTTP1
+import ServiceKit
+import Testing
+import Wire
+
+@testable import API
+
+@Suite("Operations of Tarn's own on branches")
+struct RewriteTests {
+    private static let merge = "/repositories/repo/refs/dev/merge/main"
+    private static let stats =
+        #"{"path":"a/b","path_type":"object","physical_address":"local://repo/data/1/2","checksum":"5d41402abc4b2a76b9719d911017c592","size_bytes":5,"mtime":1600000000,"metadata":{"k":"v"},"content_type":"text/plain"}"#
+
+    @Test("conflicts show the versions that there are, and the commits of the merge")
+    func conflicts() async throws {
+        let asked = Recorder<ListConflicts.Request>()
+        let fixture = Fixture { routes in
+            routes.on(ListConflicts.self) { request, _, _ in
+                asked.note(request)
+                return ConflictPage(
+                    storageNamespace: try StorageNamespace("local://repo"), base: nil,
+                    source: try CommitID(Samples.commitID),
+                    destination: try CommitID(String(repeating: "cd", count: 32)),
+                    results: [PathConflict(path: "a/b", base: nil, source: Samples.entry(), destination: nil)],
+                    hasMore: true)
+            }
+        }
+        let answer = try await fixture.send(.GET, "\(Self.merge)/conflicts?prefix=a&after=a%2Fa&amount=1")
+        #expect(
+            answer.text
+                == #"{"pagination":{"has_more":true,"next_offset":"a/b","results":1,"max_per_page":1000},"source_commit_id":"\#(Samples.commitID)","destination_commit_id":"\#(String(repeating: "cd", count: 32))","results":[{"path":"a/b","source":\#(Self.stats)}]}"#
+        )
+        #expect(asked.last?.source.description == "dev")
+        #expect(asked.last?.destination.description == "main")
+        #expect(asked.last?.range == ListRange(prefix: "a", after: "a/a", amount: 1))
+    }
+
+    @Test("a merge takes resolutions and the head it expects")
+    func resolutions() async throws {
+        let asked = Recorder<MergeBranch.Request>()
+        let fixture = Fixture { routes in
+            routes.on(MergeBranch.self) { request, _, _ in
+                asked.note(request)
+                guard request.ifDestination == nil else {
+                    throw RPCError(.preconditionFailed, subject: "branch", "it has moved")
+                }
+                return try Samples.commit()
+            }
+            routes.on(GetRepository.self) { _, _, _ in try Samples.repository() }
+        }
+        let json = #"{"resolutions":[{"path":"a_b","take":"source"},{"path":"c","take":"delete"}]}"#
+        #expect(try await fixture.send(.POST, Self.merge, json: json).status == 200)
+        #expect(
+            asked.last?.resolutions == [
+                ConflictResolution(path: "a_b", take: .source), ConflictResolution(path: "c", take: .delete),
+            ])
+        let moved = try await fixture.send(
+            .POST, Self.merge, json: #"{"if_destination":"\#(Samples.commitID)"}"#)
+        #expect(moved.status == 412)
+        #expect(moved.message == "it has moved")
+        for wrong in [
+            #"{"resolutions":[{"path":"a","take":"mine"}]}"#, #"{"resolutions":[{"path":"a"}]}"#,
+            #"{"if_destination":"main"}"#,
+        ] {
+            #expect(try await fixture.send(.POST, Self.merge, json: wrong).status == 400, "\(wrong)")
+        }
+    }
+}
