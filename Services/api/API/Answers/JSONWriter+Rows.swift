@@ -60,6 +60,13 @@ extension JSONWriter {
         }
     }
 
+    mutating func row(_ replayed: ReplayedCommit) {
+        object { writer in
+            writer.member("origin", replayed.origin.string)
+            if let commit = replayed.commit { writer.member("reference", commit.string) }
+        }
+    }
+
     /// Members of the versions that there are.
     mutating func row(_ conflict: PathConflict, in namespace: StorageNamespace) {
         let path = Array(conflict.path.utf8)

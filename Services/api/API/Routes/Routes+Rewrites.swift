@@ -27,6 +27,34 @@ extension Routes {
             } write: {
                 $0.row($1, in: page.storageNamespace)
             }
-        }
+        },
+        Route(
+            "replayBranch", .POST, "/repositories/{repository}/branches/{branch}/replay", .tarn,
+            "Makes the commits of a branch again on top of a reference, and moves the branch there.",
+            body: .json(Schemas.replayCreation), replies: [.json(200, Schemas.replay, "What became of each commit.")],
+            access: .needs([
+                Need(.createCommit, on: .branch("branch")), Need(.revertBranch, on: .branch("branch")),
+            ]), patience: .long
+        ) { call in
+            let body = try call.body(ReplayBody.self)
+            let replay = try await call.index(
+                ReplayBranch.self,
+                .init(
+                    repository: call.repository, branch: call.branch(), onto: RefExpression(body.onto),
+                    strategy: body.strategy.flatMap(MergeStrategy.named), force: body.force ?? false))
+            return .object { writer in
+                writer.member("reference", replay.head.string)
+                writer.key("commits")
+                writer.array { writer in
+                    for commit in replay.commits { writer.row(commit) }
+                }
+            }
+        },
     ]
+}
+
+private struct ReplayBody: Decodable {
+    var onto: String
+    var strategy: String?
+    var force: Bool?
 }

@@ -8,6 +8,29 @@ extension Schemas {
                 "Whose version counts, also where that side has deleted it; or delete the path."),
         ]))
 
+    static let replayCreation = Schema.named(
+        "ReplayCreation",
+        .object([
+            .required("onto", .string, "Any reference."),
+            .optional(
+                "strategy", .string,
+                "`source-wins` settles conflicts for the commit that is made again, `dest-wins` for what is there."),
+            .optional("force", .boolean, default: "false"),
+        ]))
+    private static let replayedCommit = Schema.named(
+        "ReplayedCommit",
+        .object([
+            .required("origin", .string),
+            .optional(
+                "reference", .string, "Left out for a merge, and where everything it brings was there already."),
+        ]))
+    static let replay = Schema.named(
+        "ReplayResult",
+        .object([
+            .required("reference", .string, "The branch's head."),
+            .required("commits", .array(replayedCommit), "Parents before children."),
+        ]))
+
     private static let conflict = Schema.named(
         "MergeConflict",
         .object([

@@ -20,6 +20,8 @@ struct BranchMove: Sendable {
     var retired: [UUIDBytes]
     /// A new commit.
     var commit: CommitRecord?
+    /// New commits below it.
+    var earlier: [CommitRecord] = []
     /// The caller's operation, and what it is answered.
     var operation: (id: UUIDBytes, answer: [UInt8])?
     /// What the ref log calls it, and who did it.
@@ -73,6 +75,15 @@ struct BranchMove: Sendable {
             .hash(oldHead), .text(action), .text(actor),
         ] + content + pin.parameters(pinTerm)
     }
+
+    /// What `insertCommit` takes, for each of the earlier commits.
+    var earlierParameters: [[Parameter]] { earlier.map { [.int64(repository)] + $0.parameters } }
+
+    static let insertCommit = Statement.write(
+        """
+        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+        """)
 
     /// Answers a row if the branch moved. The branch's row is locked before those of tokens, as everywhere.
     static let statement = Statement.write(

@@ -5,10 +5,20 @@ import Wire
 extension Catalog {
     /// Whether the branch still had the version that the move starts from, and so has moved.
     func move(_ move: BranchMove, _ deadline: ContinuousClock.Instant) async throws -> Bool {
-        let rows = try await database.exclusive(
-            BranchMove.statement, move.parameters(pinTerm: pins.term), deadline: deadline)
-        guard rows.count == 1 else { return false }
-        if let commit = move.commit { commits.insert(move.repository, commit) }
+        let parameters = move.parameters(pinTerm: pins.term)
+        let hasMoved =
+            if move.earlier.isEmpty {
+                try await database.exclusive(BranchMove.statement, parameters, deadline: deadline).count == 1
+            } else {
+                try await database.transaction(deadline: deadline) { transaction in
+                    let rows = try await transaction.run(BranchMove.statement, parameters)
+                    guard rows.count == 1 else { return false }
+                    _ = try await transaction.repeated(BranchMove.insertCommit, move.earlierParameters)
+                    return true
+                }
+            }
+        guard hasMoved else { return false }
+        for commit in move.earlier + [move.commit].compactMap(\.self) { commits.insert(move.repository, commit) }
         return true
     }
 

@@ -68,6 +68,7 @@ package enum IndexRoutes {
         on(ListConflicts.self, &routes) { try await catalog.listConflicts($0, $1) }
         on(FindMergeBase.self, &routes) { try await catalog.findMergeBase($0, $1) }
         on(RevertCommit.self, &routes) { try await catalog.revertCommit($0, $1) }
+        on(ReplayBranch.self, &routes) { try await catalog.replayBranch($0, $1) }
         on(CherryPick.self, &routes) { try await catalog.cherryPick($0, $1) }
     }
 

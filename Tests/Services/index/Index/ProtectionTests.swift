@@ -158,6 +158,12 @@ import Wire
                 ),
                 index.context)
         }
+        await expectError(.forbidden, commit) {
+            try await index.catalog.replayBranch(
+                ReplayBranch.Request(
+                    repository: index.repository, branch: try BranchName("safe-2"), onto: try RefExpression("dev")),
+                index.context)
+        }
         #expect(try await index.uncommitted("safe-1") == ["+staged"])
         _ = started
 

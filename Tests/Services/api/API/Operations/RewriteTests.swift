@@ -37,6 +37,36 @@ struct RewriteTests {
         #expect(asked.last?.range == ListRange(prefix: "a", after: "a/a", amount: 1))
     }
 
+    @Test("a replay tells what became of each commit")
+    func replay() async throws {
+        let asked = Recorder<ReplayBranch.Request>()
+        let (one, two) = (String(repeating: "1", count: 64), String(repeating: "2", count: 64))
+        let fixture = Fixture { routes in
+            routes.on(ReplayBranch.self) { request, _, _ in
+                asked.note(request)
+                return Replay(
+                    head: try CommitID(Samples.commitID),
+                    commits: [
+                        ReplayedCommit(origin: try CommitID(one), commit: nil),
+                        ReplayedCommit(origin: try CommitID(two), commit: try CommitID(Samples.commitID)),
+                    ])
+            }
+            routes.on(GetRepository.self) { _, _, _ in try Samples.repository() }
+        }
+        let path = "/repositories/repo/branches/dev/replay"
+        let answer = try await fixture.send(.POST, path, json: #"{"onto":"main~1","strategy":"source-wins"}"#)
+        #expect(answer.status == 200)
+        #expect(
+            answer.text
+                == #"{"reference":"\#(Samples.commitID)","commits":[{"origin":"\#(one)"},{"origin":"\#(two)","reference":"\#(Samples.commitID)"}]}"#
+        )
+        #expect(asked.last?.onto.description == "main~1")
+        #expect(asked.last?.strategy == .sourceWins)
+        for wrong in ["{}", #"{"onto":""}"#, #"{"onto":"main","strategy":"ours"}"#] {
+            #expect(try await fixture.send(.POST, path, json: wrong).status == 400, "\(wrong)")
+        }
+    }
+
     @Test("a merge takes resolutions and the head it expects")
     func resolutions() async throws {
         let asked = Recorder<MergeBranch.Request>()
