@@ -60,6 +60,19 @@ extension JSONWriter {
         }
     }
 
+    mutating func row(_ move: RefMove) {
+        object { writer in
+            writer.member("id", String(move.id))
+            writer.member("ref", move.name)
+            writer.member("kind", move.kind.rawValue)
+            writer.member("action", move.action)
+            if let from = move.from { writer.member("from", from.string) }
+            if let to = move.to { writer.member("to", to.string) }
+            writer.member("actor", move.actor)
+            writer.member("date", move.moved.seconds)
+        }
+    }
+
     mutating func row(_ replayed: ReplayedCommit) {
         object { writer in
             writer.member("origin", replayed.origin.string)

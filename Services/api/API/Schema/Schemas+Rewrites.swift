@@ -31,6 +31,23 @@ extension Schemas {
             .required("commits", .array(replayedCommit), "Parents before children."),
         ]))
 
+    private static let refMove = Schema.named(
+        "RefMove",
+        .object([
+            .required("id", .string, "Later moves of a reference have greater numbers."), .required("ref", .string),
+            .required("kind", .oneOf("branch", "tag")), .required("action", .string, "What moved it, in words."),
+            .optional("from", .string, "Left out where it was made."),
+            .optional("to", .string, "Left out where it was deleted."),
+            .required("actor", .string, "A user's id."), .required("date", .integer, "Seconds since 1970."),
+        ]))
+    static let refMoveList = list("RefMoveList", of: refMove)
+    static let undeletion = Schema.named(
+        "Undeletion",
+        .object([
+            .optional("deletion", .string, "The id of the move that deleted it; the latest deletion where left out."),
+            .optional("force", .boolean, "Write to a read-only repository all the same.", default: "false"),
+        ]))
+
     private static let conflict = Schema.named(
         "MergeConflict",
         .object([

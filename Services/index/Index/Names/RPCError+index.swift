@@ -5,6 +5,9 @@ import Wire
 extension RPCError {
     static let repositoryNotFound = RPCError(.notFound, subject: "repository", "repository not found")
     static let branchNotFound = RPCError(.notFound, subject: "branch", "branch not found")
+    static let deletedBranchNotFound = RPCError(
+        .notFound, subject: "branch", "branch not found: none of this name was deleted")
+    static let deletedTagNotFound = RPCError(.notFound, subject: "tag", "tag not found: none of this name was deleted")
     static let tagNotFound = RPCError(.notFound, subject: "tag", "tag not found")
     static let commitNotFound = RPCError(.notFound, subject: "commit", "commit not found")
     static let objectNotFound = RPCError(.notFound, subject: "object", "object not found")

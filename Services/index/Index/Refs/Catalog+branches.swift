@@ -1,15 +1,22 @@
+import Cryptography
 import Domain
 package import JSONCodec
 package import Wire
 
 extension Catalog {
     package func createBranch(_ request: CreateBranch.Request, _ context: CallContext) async throws -> Branch {
-        let new = NewReference(
-            repository: request.repository, name: request.name.string, kind: .branch, source: request.source,
-            isHidden: request.isHidden, force: request.force, operation: request.operationID,
-            actor: try actor(context))
-        let (commit, point) = try await make(new, deadline(context))
-        if let commit { return Branch(name: request.name, commitID: CommitID(commit)) }
+        let commit = try await makeBranch(
+            NewReference(
+                repository: request.repository, name: request.name.string, kind: .branch, source: request.source,
+                isHidden: request.isHidden, force: request.force, operation: request.operationID,
+                action: "create branch", actor: try actor(context)), deadline(context))
+        return Branch(name: request.name, commitID: CommitID(commit))
+    }
+
+    /// - Throws: `alreadyExists`, or `conflict` where something else has the name.
+    func makeBranch(_ new: NewReference, _ deadline: ContinuousClock.Instant) async throws -> SHA256Digest {
+        let (commit, point) = try await make(new, deadline)
+        if let commit { return commit }
         if point?.kind == .branch {
             throw RPCError(.alreadyExists, subject: "branch", "branch already exists")
         }

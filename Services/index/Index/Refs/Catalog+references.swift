@@ -13,6 +13,8 @@ extension Catalog {
         let isHidden: Bool
         let force: Bool
         let operation: OperationID
+        /// What the ref log calls it.
+        let action: String
         let actor: String
     }
 
@@ -26,7 +28,7 @@ extension Catalog {
             [
                 .name(new.repository), .name(new.name), .bool(new.kind == .branch), .bool(new.isHidden),
                 .hash(source.commit), .uuid(.random()), .id(new.operation),
-                .text(new.kind == .branch ? "create branch" : "create tag"), .text(new.actor), .bool(new.force),
+                .text(new.action), .text(new.actor), .bool(new.force),
                 .nullable(CommitPrefix(new.name).flatMap { new.name.utf8.count == 64 ? $0.first : nil }),
                 .int64(source.repositoryID),
             ], orderedBy: Array("\(new.repository)/\(new.name)".utf8), deadline: deadline)
@@ -130,13 +132,13 @@ extension Catalog {
         """
         WITH gone AS (
             DELETE FROM ref f WHERE f.repository = $1 AND f.name = $2 AND f.id = $3
-            RETURNING f.repository, f.name, f.kind, f.head, f.tokens
+            RETURNING f.repository, f.name, f.kind, f.head, f.tokens, f.is_hidden
         ), remembered AS (
             INSERT INTO operation (repository, id, answer) SELECT g.repository, $4, g.head FROM gone g
             ON CONFLICT DO NOTHING
         ), logged AS (
-            INSERT INTO ref_log (repository, name, kind, action, old_head, actor)
-            SELECT g.repository, g.name, g.kind, $5::text, g.head, $6::text FROM gone g
+            INSERT INTO ref_log (repository, name, kind, action, old_head, actor, is_hidden)
+            SELECT g.repository, g.name, g.kind, $5::text, g.head, $6::text, g.is_hidden FROM gone g
         )
         SELECT g.tokens FROM gone g
         """)

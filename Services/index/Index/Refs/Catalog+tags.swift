@@ -6,11 +6,18 @@ package import Wire
 
 extension Catalog {
     package func createTag(_ request: CreateTag.Request, _ context: CallContext) async throws -> Tag {
-        let new = NewReference(
-            repository: request.repository, name: request.name.string, kind: .tag, source: request.reference,
-            isHidden: false, force: request.force, operation: request.operationID, actor: try actor(context))
-        let (commit, point) = try await make(new, deadline(context))
-        if let commit { return Tag(name: request.name, commitID: CommitID(commit)) }
+        let commit = try await makeTag(
+            NewReference(
+                repository: request.repository, name: request.name.string, kind: .tag, source: request.reference,
+                isHidden: false, force: request.force, operation: request.operationID, action: "create tag",
+                actor: try actor(context)), deadline(context))
+        return Tag(name: request.name, commitID: CommitID(commit))
+    }
+
+    /// - Throws: `alreadyExists`, or `conflict` where something else has the name.
+    func makeTag(_ new: NewReference, _ deadline: ContinuousClock.Instant) async throws -> SHA256Digest {
+        let (commit, point) = try await make(new, deadline)
+        if let commit { return commit }
         if point?.kind == .tag { throw RPCError(.alreadyExists, subject: "tag", "tag already exists") }
         throw RPCError(.conflict, subject: "tag", "conflict found: a branch or commit has this name")
     }

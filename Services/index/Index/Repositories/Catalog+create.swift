@@ -8,7 +8,7 @@ extension Catalog {
     package func createRepository(
         _ request: CreateRepository.Request, _ context: CallContext
     ) async throws -> Repository {
-        _ = try actor(context)
+        let actor = try actor(context)
         let deadline = deadline(context)
         if let existing = try await existing(request, deadline) { return existing }
         let salt = try SecureRandom.bytes(Salt.byteCount)
@@ -28,7 +28,7 @@ extension Catalog {
                     Self.insertJob,
                     [.int64(id), .text(JobKind.cleanUnstaged.rawValue), .double(limits.cleanUpInterval.seconds)])
             ]
-            if !request.isBare { calls += Self.firstCommit(id, request.defaultBranch, now) }
+            if !request.isBare { calls += Self.firstCommit(id, request.defaultBranch, actor, now) }
             _ = try await transaction.pipeline(calls)
             return true
         }
@@ -76,7 +76,9 @@ extension Catalog {
     }
 
     /// The default branch with a commit of nothing.
-    private static func firstCommit(_ repository: Int64, _ branch: BranchName, _ now: Int64) -> [Call] {
+    private static func firstCommit(
+        _ repository: Int64, _ branch: BranchName, _ actor: String, _ now: Int64
+    ) -> [Call] {
         let commit = CommitRecord(
             CommitContent(
                 parents: [], committer: "", message: "Repository created", created: now, root: nil, metadata: [:]),
@@ -86,7 +88,10 @@ extension Catalog {
             Call(insertCommit, [.int64(repository)] + commit.parameters),
             Call(
                 insertBranch,
-                [.int64(repository), .name(branch), .hash(commit.id), .uuid(token), .text("create repository")]),
+                [
+                    .int64(repository), .name(branch), .hash(commit.id), .uuid(token), .text("create repository"),
+                    .text(actor),
+                ]),
         ]
     }
 
@@ -126,7 +131,7 @@ extension Catalog {
             RETURNING repository, id, name, head
         ), logged AS (
             INSERT INTO ref_log (repository, name, kind, action, new_head, actor)
-            SELECT m.repository, m.name, 1, $5::text, m.head, '' FROM made m
+            SELECT m.repository, m.name, 1, $5::text, m.head, $6::text FROM made m
         )
         INSERT INTO token (repository, token, branch, name, state) SELECT m.repository, $4, m.id, m.name, 1 FROM made m
         """)

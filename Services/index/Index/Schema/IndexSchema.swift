@@ -6,7 +6,8 @@ package enum IndexSchema {
     package static let name = "index"
 
     package static func migrator(schema: String = IndexSchema.name) -> Migrator {
-        Migrator(schema: schema, migrations: [repositories, staging, uploads, jobs, plans, rules, collection])
+        Migrator(
+            schema: schema, migrations: [repositories, staging, uploads, jobs, plans, rules, collection, refLog])
     }
 
     /// All statements are look-ups by key in an order that their text gives; the planner need not find another, nor

@@ -51,6 +51,9 @@ package enum IndexRoutes {
         on(DeleteBranch.self, &routes) { try await catalog.deleteBranch($0, $1) }
         on(ResetBranch.self, &routes) { try await catalog.resetBranch($0, $1) }
         on(HardResetBranch.self, &routes) { try await catalog.hardResetBranch($0, $1) }
+        on(ListRefLog.self, &routes) { try await catalog.listRefLog($0, $1) }
+        on(UndeleteBranch.self, &routes) { try await catalog.undeleteBranch($0, $1) }
+        on(UndeleteTag.self, &routes) { try await catalog.undeleteTag($0, $1) }
         on(CreateTag.self, &routes) { try await catalog.createTag($0, $1) }
         on(GetTag.self, &routes) { try await catalog.getTag($0, $1) }
         on(ListTags.self, &routes) { try await catalog.listTags($0, $1) }

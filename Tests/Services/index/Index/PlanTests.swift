@@ -42,6 +42,12 @@ import Testing
             ("branches", Catalog.selectBranches, "'', 'b/17', 'b/18', 1000, 'repo-one', true"),
             ("tags", Catalog.selectTags, "'', '', '\\xff', 1000, 'repo-one', true"),
             ("branch state", BranchState.select, "'repo-one', 'main', '00000000-0000-0000-0000-000000000000', 9"),
+            ("ref log", RefLog.all, "'repo-one', 9223372036854775807, 100"),
+            ("ref log behind a move", RefLog.all, "'repo-one', 10000, 100"),
+            ("ref log of one", RefLog.ofOne, "'repo-one', 9223372036854775807, 100, 'b/17'"),
+            ("deletions", RefLog.deletions, "'repo-one', 9223372036854775807, 100"),
+            ("deletions of one", RefLog.deletionsOfOne, "'repo-one', 9223372036854775807, 100, 'main'"),
+            ("last deletion", RefLog.lastDeletion, "'repo-one', 'b/17', 1, 0, 9223372036854775807"),
             (
                 "staged rows", StagedCursor.select,
                 "\(repository), ARRAY['\(token)'::uuid], 'key/15', '\\xff', 10"
@@ -77,6 +83,14 @@ import Testing
         INSERT INTO staged (repository, token, branch, key, entry, write_id)
         SELECT t.repository, t.token, t.branch, convert_to('key/' || n * 100, 'UTF8'), 'x', gen_random_uuid()
         FROM token t, generate_series(1, 200) n WHERE t.state = 3;
+        INSERT INTO ref_log (repository, name, kind, action, old_head, new_head, actor)
+        SELECT repository, convert_to(CASE n % 100 WHEN 0 THEN 'b/' || n % 1000 / 100 ELSE 'main' END, 'UTF8'), 1, '',
+            head, CASE n % 1000 WHEN 0 THEN NULL ELSE head END, ''
+        FROM ref, generate_series(1, 20000) n WHERE name = 'main';
+        INSERT INTO ref_log (repository, name, kind, action, old_head, actor)
+        SELECT repository, 'b/17', 1, '', head, '' FROM ref WHERE name = 'main';
+        INSERT INTO ref_log (repository, name, kind, action, old_head, new_head, actor)
+        SELECT repository, 'b/17', 1, '', head, head, '' FROM ref, generate_series(1, 5000) n WHERE name = 'main';
         INSERT INTO ref (repository, name, kind, head)
         SELECT repository, convert_to('b/' || n, 'UTF8'), 1, head FROM ref, generate_series(1, 5000) n WHERE name = 'main';
         INSERT INTO node (repository, hash, bytes, seen, kept, lost)
@@ -119,7 +133,7 @@ import Testing
         }
     }
 
-    private static let tables = ["staged", "token", "ref", "node", "commit"]
+    private static let tables = ["staged", "token", "ref", "node", "commit", "ref_log"]
     private static let maxPages = 40
 
     /// Of the whole statement: the first line that tells.

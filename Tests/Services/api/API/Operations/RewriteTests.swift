@@ -37,6 +37,65 @@ struct RewriteTests {
         #expect(asked.last?.range == ListRange(prefix: "a", after: "a/a", amount: 1))
     }
 
+    @Test("the ref log tells who moved what, and leaves out what there is not")
+    func refLog() async throws {
+        let asked = Recorder<ListRefLog.Request>()
+        let fixture = Fixture { routes in
+            routes.on(ListRefLog.self) { request, _, _ in
+                asked.note(request)
+                return Listed(
+                    results: [
+                        RefMove(
+                            id: 12, name: "dev", kind: .branch, action: "delete branch",
+                            from: try CommitID(Samples.commitID), to: nil, actor: "bob", moved: 1_600_000_000_999)
+                    ], hasMore: true)
+            }
+        }
+        let path = "/repositories/repo/ref_log"
+        #expect(
+            try await fixture.send(.GET, "\(path)?ref=dev&deleted=true&after=17&amount=1").text
+                == #"{"pagination":{"has_more":true,"next_offset":"12","results":1,"max_per_page":1000},"results":[{"id":"12","ref":"dev","kind":"branch","action":"delete branch","from":"\#(Samples.commitID)","actor":"bob","date":1600000000}]}"#
+        )
+        #expect(
+            asked.last
+                == ListRefLog.Request(
+                    repository: try RepositoryName("repo"), reference: "dev", deletionsOnly: true, before: 17, amount: 1
+                ))
+        #expect(try await fixture.send(.GET, "\(path)?after=").status == 200)
+        #expect(asked.last == ListRefLog.Request(repository: try RepositoryName("repo")))
+        for wrong in ["after=x", "after=-1", "deleted=1", "ref="] {
+            #expect(try await fixture.send(.GET, "\(path)?\(wrong)").status == 400, "\(wrong)")
+        }
+    }
+
+    @Test("branches and tags come back by the latest deletion, or by one that is named")
+    func undelete() async throws {
+        let branches = Recorder<UndeleteBranch.Request>()
+        let tags = Recorder<UndeleteTag.Request>()
+        let fixture = Fixture { routes in
+            routes.on(UndeleteBranch.self) { request, _, _ in
+                branches.note(request)
+                return Branch(name: request.branch, commitID: try CommitID(Samples.commitID))
+            }
+            routes.on(UndeleteTag.self) { request, _, _ in
+                tags.note(request)
+                return Tag(name: request.tag, commitID: try CommitID(Samples.commitID))
+            }
+        }
+        let branch = "/repositories/repo/branches/dev/undelete"
+        let made = try await fixture.send(.POST, branch)
+        #expect(made.status == 201)
+        #expect(made.text == #"{"id":"dev","commit_id":"\#(Samples.commitID)"}"#)
+        #expect(branches.last?.deletion == nil)
+        #expect(try await fixture.send(.POST, branch, json: #"{"deletion":"12"}"#).status == 201)
+        #expect(branches.last?.deletion == 12)
+        let tag = try await fixture.send(
+            .POST, "/repositories/repo/tags/v1.0/undelete", json: #"{"deletion":"9","force":true}"#)
+        #expect(tag.text == #"{"id":"v1.0","commit_id":"\#(Samples.commitID)"}"#)
+        #expect(tags.last?.deletion == 9 && tags.last?.force == true)
+        #expect(try await fixture.send(.POST, branch, json: #"{"deletion":"last"}"#).status == 400)
+    }
+
     @Test("a replay tells what became of each commit")
     func replay() async throws {
         let asked = Recorder<ReplayBranch.Request>()
