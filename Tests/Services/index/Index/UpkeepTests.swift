@@ -122,7 +122,7 @@ import Wire
         }
         #expect(
             log == [
-                "main create repository  true false", "dev create branch alice true false",
+                "main create repository alice true false", "dev create branch alice true false",
                 "dev commit alice false false", "main merge alice false false", "dev delete branch alice false true",
             ])
     }
