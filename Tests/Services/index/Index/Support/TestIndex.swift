@@ -220,7 +220,8 @@ extension TestIndex {
             MergeBranch.Request(
                 repository: repository, source: try RefExpression(source), destination: try BranchName(destination),
                 strategy: strategy, resolutions: resolutions.map { ConflictResolution(path: $0.path, take: $0.take) },
-                ifDestination: ifDestination, squashes: squashes, allowsEmpty: allowsEmpty, operationID: operation), context)
+                ifDestination: ifDestination, squashes: squashes, allowsEmpty: allowsEmpty, operationID: operation),
+            context)
     }
 
     /// Rows as `path base source destination`, `-` where nothing is there.
