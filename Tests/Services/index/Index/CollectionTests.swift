@@ -518,6 +518,8 @@ import Wire
         try await index.fill()
         try await index.commit()
         _ = try await Self.garbage(index)
+        try await index.sql("DROP INDEX ref_log_deletion, ref_log_deletion_name")
+        try await index.sql("ALTER TABLE ref_log DROP is_hidden")
         try await index.sql("DROP INDEX node_young")
         try await index.sql("ALTER TABLE node DROP kept, DROP lost")
         try await index.sql("ALTER TABLE repository DROP collected, DROP collected_through")
