@@ -44,9 +44,9 @@ import Wire
         _ = try await Self.garbage(index)
         try await index.pass("15 minutes")
         #expect(try await index.collect() == 0)
-        try await index.pass("119 seconds")
+        try await index.pass("60 seconds")
         #expect(try await index.collect() == 0)
-        try await index.pass("2 seconds")
+        try await index.pass("60 seconds")
         #expect(try await index.collect() == 1)
     }
 
