@@ -1,4 +1,4 @@
-"""Calls of the index as bytes: many staged entries a body, to fill a repository without writing objects."""
+"""Calls of the index as bytes, as the gateway and the API make them: one body holds one call or many small ones."""
 
 import json
 import struct
@@ -7,30 +7,37 @@ import uuid
 CALLS_PER_BODY = 256
 
 
-def stage_body(host, credential, repository, entries):
-    """One request that stages up to 256 (path, size) pairs on main, as the gateway would."""
-    body = bytearray()
-    for number, (path, size) in enumerate(entries):
-        envelope = json.dumps({"i": number, "m": "index.stageObject", "d": 60_000, "u": "admin",
+def body(host, caller, credential, members):
+    """One request that carries (method, message) pairs out, each for the administrator."""
+    content = bytearray()
+    for number, (method, message) in enumerate(members):
+        envelope = json.dumps({"i": number, "m": method, "d": 60_000, "u": "admin",
                                "t": "00-" + uuid.uuid4().hex + "-0000000000000001-00"}).encode()
-        message = json.dumps({
-            "repository": repository, "branch": "main", "path": path, "operationID": uuid.uuid4().hex,
-            "entry": {"data": f"data/2026-01-01T00/{uuid.uuid4().hex}", "size": size, "checksum": uuid.uuid4().hex,
-                      "modified": 1_700_000_000_000}}).encode()
-        body += struct.pack(">II", len(envelope), len(message)) + envelope + message
-    head = (f"POST /rpc HTTP/1.1\r\nHost: {host}\r\ntarn-caller: gateway\r\nAuthorization: Bearer {credential}\r\n"
-            f"Content-Type: application/vnd.tarn.rpc\r\nContent-Length: {len(body)}\r\n\r\n")
-    return head.encode() + bytes(body)
+        text = json.dumps(message).encode()
+        content += struct.pack(">II", len(envelope), len(text)) + envelope + text
+    head = (f"POST /rpc HTTP/1.1\r\nHost: {host}\r\ntarn-caller: {caller}\r\nAuthorization: Bearer {credential}\r\n"
+            f"Content-Type: application/vnd.tarn.rpc\r\nContent-Length: {len(content)}\r\n\r\n")
+    return head.encode() + bytes(content)
 
 
-def check_answers(body):
-    """Ends the bench where a call was answered with an error."""
-    while body:
-        head, message = struct.unpack(">II", body[:8])
-        envelope = json.loads(body[8:8 + head])
+def answers(content):
+    """The messages of an answer, in its order; ends the bench where a call was answered with an error."""
+    found = []
+    while content:
+        head, length = struct.unpack(">II", content[:8])
+        envelope = json.loads(content[8:8 + head])
         if set(envelope) != {"i"}:
             raise SystemExit(f"bench failed: a call was answered with {envelope}")
-        body = body[8 + head + message:]
+        found.append(content[8 + head:8 + head + length])
+        content = content[8 + head + length:]
+    return found
+
+
+def stage(repository, branch, path, size):
+    return "index.stageObject", {
+        "repository": repository, "branch": branch, "path": path, "operationID": uuid.uuid4().hex,
+        "entry": {"data": f"data/2026-01-01T00/{uuid.uuid4().hex}", "size": size, "checksum": uuid.uuid4().hex,
+                  "modified": 1_700_000_000_000}}
 
 
 def lake_path(number):
