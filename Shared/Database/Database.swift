@@ -50,6 +50,25 @@ package final class Database: Sendable {
         return request.first
     }
 
+    /// Runs a statement for this caller and all others who ask for the same at the time, by one execution.
+    ///
+    /// Begins after the call, as `read` and `write` do; which of the two it is like is the statement's kind.
+    /// - Parameters:
+    ///   - common: what only callers with equal values share an execution by.
+    ///   - own: bytes (or NULL), uuids and bigints.
+    ///   - order: as for `write`; callers with the same one never share an execution.
+    /// - Returns: the caller's rows.
+    package func gather(
+        _ statement: GatheredStatement, _ common: [Parameter], own: [Parameter] = [], orderedBy order: [UInt8] = [],
+        deadline: ContinuousClock.Instant
+    ) async throws -> [Row] {
+        let request = try Request(
+            .gathered(GatheredCall(statement, common: common, own: own)),
+            route: statement.statement.kind == .read ? .read : .write, order: order, deadline: deadline)
+        try await submit(request)
+        return request.own
+    }
+
     /// Runs several statements, all or none, in a transaction shared with those of other callers.
     package func write(
         _ calls: [Call], orderedBy order: [UInt8] = [], deadline: ContinuousClock.Instant

@@ -13,7 +13,7 @@ package final class Catalog: Sendable {
     let nodes: NodeCache
     let commits = CommitCache()
     let namespaces = NamespaceCache()
-    let folds = FoldCounter()
+    let folds: FoldCounter
     let lines = BranchLines()
     let pins: Pins
     private let collected = Atomic<Int>(0)
@@ -30,6 +30,7 @@ package final class Catalog: Sendable {
         self.limits = limits
         self.logger = logger
         self.now = now
+        folds = FoldCounter(least: limits.foldRows)
         nodes = NodeCache(maxBytes: limits.nodeCacheBytes)
         pins = Pins(database, term: min(limits.pinTerm, limits.longestRequest), logger: logger)
     }

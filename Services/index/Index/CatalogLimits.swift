@@ -6,7 +6,8 @@ package struct CatalogLimits: Sendable {
     package var longestRequest = Duration.seconds(60)
     /// Rows of retired tokens stay this much longer than the longest request, for calls that still read them.
     package var retirementMargin = Duration.seconds(60)
-    /// Rows staged on a branch by this process after which they are folded into the working tree.
+    /// Rows staged on a branch by this process after which they are folded into the working tree; up to eight times as
+    /// many where their keys are strewn.
     package var foldRows = 2_000
     /// The greatest number of rows that one statement of the upkeep removes.
     package var sweepRows = 10_000

@@ -1,10 +1,11 @@
 /// Requests of several tasks on their way through a shared connection.
 final class BatchFlight: Flight {
     private unowned let lane: Lane
-    private let members: [Request]
+    private let groups: [Gathering]
     /// Each member is a unit of its own.
     private let isIsolated: Bool
 
+    /// The next to send.
     private var member = 0
     private var part = 0
     private var hasSynced = false
@@ -14,58 +15,65 @@ final class BatchFlight: Flight {
 
     private static let maxAttempts = 4
 
-    init(_ members: [Request], isIsolated: Bool, lane: Lane) {
-        self.members = members
+    init(_ groups: [Gathering], isIsolated: Bool, lane: Lane) {
+        self.groups = groups
         self.isIsolated = isIsolated
         self.lane = lane
     }
 
     func feed(_ connection: Connection) -> Bool {
-        let request = members[member]
-        request.isSent = true
-        if part < request.count {
-            let (statement, parameters) = request[part]
+        let group = groups[member]
+        for request in group.members { request.isSent = true }
+        if part < group.count {
+            let (statement, parameters) = group[part]
             connection.send(statement, parameters, member: member)
             part += 1
         }
-        if part < request.count { return true }
+        if part < group.count { return true }
         member += 1
         part = 0
-        let isLast = member == members.count
+        let isLast = member == groups.count
         if isIsolated || isLast { connection.sync() }
         hasSynced = isLast
         return !isLast
     }
 
     func received(_ rows: Rows, member: Int) {
-        let request = members[member]
-        request.receive(rows)
+        let group = groups[member]
+        group.receive(rows)
         // A read has nothing to wait for.
-        if lane.role == .read, request.received == request.count { request.answer() }
+        guard lane.role == .read else { return }
+        for request in group.members where request.received == request.count { request.answer() }
     }
 
     func refused(_ error: ServerError, member: Int) {
         hasFailed = true
-        let request = members[member >= 0 ? member : min(units, members.count - 1)]
-        guard !request.isAnswered else { return }
-        if request.complaint == nil { request.complaint = error }
-        if lane.role == .read, !error.isWorthAnotherTry { request.answer(DatabaseError.server(error)) }
+        let group = groups[member >= 0 ? member : min(units, groups.count - 1)]
+        for request in group.members where !request.isAnswered && request.complaint == nil { request.complaint = error }
+        // Among several, alone each will show whether it is the guilty one.
+        if lane.role == .read, group.members.count == 1, !error.isWorthAnotherTry {
+            group.members[0].answer(DatabaseError.server(error))
+        }
     }
 
     func skipped(member: Int) {}
 
     func synced(_ connection: Connection) -> Bool {
-        let unit = isIsolated ? members[units...units] : members[...]
+        let unit = isIsolated ? groups[units...units] : groups[...]
         units += 1
-        if hasFailed { settleFailure(unit) } else { unit.forEach { $0.answer() } }
+        if hasFailed {
+            settleFailure(unit.flatMap(\.members))
+        } else {
+            for group in unit { for request in group.members { request.answer() } }
+        }
         hasFailed = false
-        guard isIsolated ? units == members.count : true else { return false }
+        guard isIsolated ? units == groups.count : true else { return false }
         if !connection.isOutsideTransaction { connection.lose("a shared statement left a transaction open") }
         return true
     }
 
     /// Nothing of the unit was committed: answers the guilty one if that is known, and tries the others again alone.
-    private func settleFailure(_ unit: ArraySlice<Request>) {
+    private func settleFailure(_ unit: [Request]) {
         let innocent = unit.filter { $0.complaint == nil && !$0.isAnswered }
         let guilty = unit.filter { $0.complaint != nil && !$0.isAnswered }
         // The guilty one last, for it may again wait for what it did not get.
@@ -83,7 +91,7 @@ final class BatchFlight: Flight {
 
     func lost(_ reason: String) {
         var untried: [Request] = []
-        for request in members where !request.isAnswered {
+        for request in groups.flatMap(\.members) where !request.isAnswered {
             // Without its Sync nothing can have been committed.
             let mayBeCommitted = lane.role == .write && request.isSent && (isIsolated || hasSynced)
             if mayBeCommitted {
@@ -101,7 +109,7 @@ final class BatchFlight: Flight {
 
     func expire(_ now: ContinuousClock.Instant) -> Expiry {
         var next: ContinuousClock.Instant?
-        for request in members where !request.isAnswered {
+        for request in groups.lazy.flatMap(\.members) where !request.isAnswered {
             if request.deadline <= now {
                 request.answer(
                     lane.role == .read

@@ -69,8 +69,9 @@ final class Lane {
             if batch.isEmpty, isIsolated { batch = nextBatch(from: &waiting) }
             guard !batch.isEmpty else { continue }
             if role == .write, !isIsolated { BatchOrder.sort(&batch) }
+            let groups = isIsolated ? batch.map { Gathering($0) } : Gathering.groups(batch, isOrdered: role == .write)
             connection.start(
-                BatchFlight(batch, isIsolated: isIsolated || batch.count == 1, lane: self),
+                BatchFlight(groups, isIsolated: isIsolated || batch.count == 1, lane: self),
                 stall: context.configuration.statementTimeout + Self.grace)
         }
     }

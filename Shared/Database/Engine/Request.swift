@@ -6,6 +6,7 @@ final class Request: @unchecked Sendable {
         case one(Call)
         case several([Call])
         case repeated(Statement, [[Parameter]])
+        case gathered(GatheredCall)
         case script(CText)
     }
 
@@ -36,6 +37,8 @@ final class Request: @unchecked Sendable {
     private(set) var failure: (any Error)?
     private(set) var first = Rows(affected: 0)
     private(set) var rest: [Rows] = []
+    /// Of the rows of a gathered statement, its own.
+    private(set) var own: [Row] = []
     private(set) var affected = 0
     /// The statements answered so far.
     private(set) var received = 0
@@ -66,8 +69,18 @@ final class Request: @unchecked Sendable {
             case .several(let calls):
                 try calls.reduceBytes { call throws(DatabaseError) in try Self.measure(call.parameters) }
             case .repeated(_, let sets): try sets.reduceBytes(Self.measure)
+            case .gathered(let call): try Self.measure(call)
             case .script: 0
             }
+    }
+
+    private static func measure(_ call: GatheredCall) throws(DatabaseError) -> Int {
+        for (index, parameter) in call.own.enumerated() {
+            if let defect = parameter.gatheringDefect {
+                throw .invalidParameter("$\(call.common.count + index + 1): \(defect)")
+            }
+        }
+        return try measure(call.common + call.own)
     }
 
     private static func measure(_ parameters: [Parameter]) throws(DatabaseError) -> Int {
@@ -91,6 +104,7 @@ final class Request: @unchecked Sendable {
         case .one: 1
         case .several(let calls): calls.count
         case .repeated(_, let sets): sets.count
+        case .gathered: 1
         case .script: 0
         }
     }
@@ -100,6 +114,8 @@ final class Request: @unchecked Sendable {
         case .one(let call): (call.statement, call.parameters)
         case .several(let calls): (calls[index].statement, calls[index].parameters)
         case .repeated(let statement, let sets): (statement, sets[index])
+        case .gathered(let call):
+            (call.statement.statement, call.common + call.own.map { .column([$0]) })
         case .script: preconditionFailure("a script has no parts")
         }
     }
@@ -118,11 +134,19 @@ final class Request: @unchecked Sendable {
         }
     }
 
+    /// Keeps what of a gathered statement's answer is its own.
+    func receive(_ rows: [Row]) {
+        guard !isAnswered else { return }
+        received += 1
+        own = rows
+    }
+
     /// Forgets answers, to be tried again.
     func reset() {
         guard !isAnswered else { return }
         received = 0
         rest = []
+        own = []
         affected = 0
         complaint = nil
         isSent = false

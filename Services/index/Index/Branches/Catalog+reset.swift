@@ -68,15 +68,17 @@ extension Catalog {
             sealed, tree, keeping: { isPrefix ? !$0.starts(with: path) : $0 != path }, deadline: deadline)
         let root: NodeHash
         if isPrefix {
-            let changes = TreeChanges(tree.diff(folded.root, sealed.headTree, prefix: path))
-            root = try await tree.apply(to: folded.root, equalIdentity: .takesNew) { try await changes.nextBatch() }
-                .root
+            let changes = TreeChanges(tree.diff(folded.applied.root, sealed.headTree, prefix: path))
+            root = try await tree.apply(to: folded.applied.root, equalIdentity: .takesNew) {
+                try await changes.nextBatch()
+            }
+            .root
         } else if path.isEmpty || path.count > Limits.maxKeyBytes {
-            root = folded.root
+            root = folded.applied.root
         } else {
             let old = try await tree.get(sealed.headTree, path)
             root = try await tree.apply(
-                to: folded.root, equalIdentity: .takesNew, [TreeChange(key: path, value: old?.bytes)]
+                to: folded.applied.root, equalIdentity: .takesNew, [TreeChange(key: path, value: old?.bytes)]
             ).root
         }
         var move = BranchMove(sealed, tree: root, isExact: folded.isExact, retiring: sealed.lowerTokens)

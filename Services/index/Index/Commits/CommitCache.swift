@@ -3,20 +3,28 @@ import Synchronization
 
 /// Commits read before, which never change. Bounded by their number: it starts over when full.
 final class CommitCache: Sendable {
-    private struct Key: Hashable {
-        let repository: Int64
-        let id: SHA256Digest
-    }
-
     /// The greatest total cost; a plain commit costs 1, a long one a unit for each KiB.
     private let maxCost: Int
-    private let state = Mutex((commits: [Key: CommitRecord](), cost: 0))
+    private let state = Mutex((commits: [SHA256Digest: Cached](), cost: 0))
+
+    /// Of repositories with the same commit, the last one it was read from.
+    private struct Cached {
+        let repository: Int64
+        let commit: CommitRecord
+        let cost: Int
+    }
 
     init(maxCost: Int = 8_192) { self.maxCost = maxCost }
 
     func commit(_ repository: Int64, _ id: SHA256Digest) -> CommitRecord? {
-        state.withLock { $0.commits[Key(repository: repository, id: id)] }
+        state.withLock { state in
+            guard let cached = state.commits[id], cached.repository == repository else { return nil }
+            return cached.commit
+        }
     }
+
+    /// Whether a commit of this id is known of any repository.
+    func holds(_ id: SHA256Digest) -> Bool { state.withLock { $0.commits[id] != nil } }
 
     func insert(_ repository: Int64, _ commit: CommitRecord) {
         let content = commit.content
@@ -25,9 +33,9 @@ final class CommitCache: Sendable {
         guard cost <= maxCost / 16 else { return }
         state.withLock { state in
             if state.cost + cost > maxCost { state = ([:], 0) }
-            if state.commits.updateValue(commit, forKey: Key(repository: repository, id: commit.id)) == nil {
-                state.cost += cost
-            }
+            let cached = Cached(repository: repository, commit: commit, cost: cost)
+            let old = state.commits.updateValue(cached, forKey: commit.id)
+            state.cost += cost - (old?.cost ?? 0)
         }
     }
 }

@@ -34,8 +34,8 @@ extension Catalog {
         var attempt = 0
         while true {
             if !deletion.keys.isEmpty {
-                let rows = try await database.exclusive(Deletion.insert, deletion.parameters, deadline: deadline)
-                if rows.affected > 0 { return }
+                let rows = try await database.exclusive([deletion.call], deadline: deadline)
+                if rows[0].affected > 0 { return }
             }
             if try await isStaged(deletion.first, deadline) || deletion.keys.isEmpty { return }
             attempt += 1
@@ -60,22 +60,11 @@ private struct Deletion: Sendable {
             force: force)
     }
 
-    var parameters: [Parameter] {
-        [.name(repository), .name(branch), .byteArrays(keys), .uuid(id), .bool(force)]
+    var call: Call {
+        StagedWrite.insert.call(
+            first.common,
+            columns: [
+                .uuids(keys.map { _ in id }), .byteArrays(keys), .byteArrays(keys.map { _ in nil }),
+            ])
     }
-
-    /// As `StagedWrite.insert`, for tombstones of many keys.
-    static let insert = Statement.write(
-        """
-        INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
-        SELECT f.repository, t.token, f.id, k.key, NULL, $4
-        FROM repository r
-        CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
-        CROSS JOIN \(Lookup.openToken)
-        CROSS JOIN unnest($3::bytea[]) AS k (key)
-        WHERE r.name = $1 AND (NOT r.is_read_only OR $5) AND NOT \(Lookup.isProtected)
-            AND NOT \(Lookup.knows("$4", key: "k.key"))
-        ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
-        WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
-        """)
 }

@@ -7,16 +7,16 @@ extension Catalog {
     package func getObject(_ request: GetObject.Request, _ context: CallContext) async throws -> LocatedEntry {
         let deadline = deadline(context)
         let reference = request.reference
-        guard reference.modifiers.isEmpty, reference.base.utf8.count < 64,
+        if reference.modifiers.isEmpty, reference.base.utf8.count < 64,
             let found = try await find(request.path, reference, request.repository, deadline)
-        else {
-            let resolved = try await resolve(reference, in: request.repository, for: .objects, deadline: deadline)
-            guard let entry = try await entry(request.path.bytes, in: resolved, deadline) else {
-                throw RPCError.objectNotFound
-            }
-            return LocatedEntry(storageNamespace: resolved.namespace, entry: try entry.decode())
+        {
+            return found
         }
-        return found
+        let resolved = try await resolve(reference, in: request.repository, for: .objects, deadline: deadline)
+        guard let entry = try await entry(request.path.bytes, in: resolved, deadline) else {
+            throw RPCError.objectNotFound
+        }
+        return LocatedEntry(storageNamespace: resolved.namespace, entry: try entry.decode())
     }
 
     /// The entry that a branch or tag shows, in one statement and a look into the tree; nil where the base is neither.
@@ -24,24 +24,24 @@ extension Catalog {
         _ path: ObjectKey, _ reference: RefExpression, _ repository: RepositoryName,
         _ deadline: ContinuousClock.Instant
     ) async throws -> LocatedEntry? {
-        let rows = try await database.read(
-            Self.selectEntry, [.name(repository), .name(reference.base), .key(path)], deadline: deadline)
+        let rows = try await database.gather(
+            Self.selectEntry, [.name(repository), .name(reference.base)], own: [.key(path)], deadline: deadline)
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
-        guard let kind = try row.optionalInt64(3) else { return nil }
+        guard let kind = try row.optionalInt64(4) else { return nil }
         if reference.view != .plain, kind != RefKind.branch.rawValue {
             throw RPCError.invalid("reference", "'\(reference)': '@' and '$' stand behind a branch only")
         }
-        let id = try row.int64(0)
-        let namespace = try namespaces.namespace(id, row, 1)
-        var root = try row.optionalDigest(4)
+        let id = try row.int64(1)
+        let namespace = try namespaces.namespace(id, row, 2)
+        var root = try row.optionalDigest(5)
         if reference.view != .committed {
             if let staged = try Self.newest(rows) {
-                guard let bytes = try staged.optionalBytes(6) else { throw RPCError.objectNotFound }
+                guard let bytes = try staged.optionalBytes(7) else { throw RPCError.objectNotFound }
                 return LocatedEntry(storageNamespace: namespace, entry: try EntryView(bytes).decode())
             }
-            root = try row.optionalDigest(5) ?? root
+            root = try row.optionalDigest(6) ?? root
         }
-        let tree = tree(id, try row.salt(2), deadline)
+        let tree = tree(id, try row.salt(3), deadline)
         guard let entry = try await lookUp(path.bytes, root ?? Tree.emptyRoot, tree) else {
             throw RPCError.objectNotFound
         }
@@ -49,10 +49,10 @@ extension Catalog {
     }
 
     /// Of the rows that each belong to a token, that of the newest; nil where there is none.
-    private static func newest(_ rows: Rows) throws -> Row? {
+    private static func newest(_ rows: [Row]) throws -> Row? {
         var best: (position: Int, row: Row)?
         for row in rows {
-            guard let position = try row.optionalInt(7) else { continue }
+            guard let position = try row.optionalInt(8) else { continue }
             if best.map({ position < $0.position }) ?? true { best = (position, row) }
         }
         return best?.row
@@ -80,13 +80,16 @@ extension Catalog {
         return try await lookUp(key, reference.tree, tree(reference, deadline))
     }
 
-    /// One row for each token that has the key, or one without.
-    static let selectEntry = Statement.read(
+    /// One row for each token that has a key, or one without.
+    static let selectEntry = GatheredStatement.read(
+        .position,
         """
-        SELECT r.id, r.namespace, r.salt, f.kind, f.head_root, f.working_root, s.entry, array_position(f.tokens, s.token)
+        SELECT k.position, r.id, r.namespace, r.salt, f.kind, f.head_root, f.working_root, s.entry,
+            array_position(f.tokens, s.token)
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
-        LEFT JOIN \(Lookup.rows("$3")) ON true
+        CROSS JOIN unnest($3::bytea[]) WITH ORDINALITY AS k (key, position)
+        LEFT JOIN \(Lookup.rows("k.key")) ON true
         WHERE r.name = $1
         """)
 }

@@ -3,7 +3,7 @@ package import Wire
 
 extension Catalog {
     package func getWriteTarget(_ request: GetWriteTarget.Request, _ context: CallContext) async throws -> WriteTarget {
-        let rows = try await database.read(
+        let rows = try await database.gather(
             Self.selectTarget, [.name(request.repository), .name(request.branch)], deadline: deadline(context))
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         if try row.bool(2), !request.force { throw RPCError.readOnly }
@@ -13,7 +13,8 @@ extension Catalog {
         return WriteTarget(repositoryID: id, storageNamespace: try namespaces.namespace(id, row, 1))
     }
 
-    static let selectTarget = Statement.read(
+    static let selectTarget = GatheredStatement.read(
+        .everybody,
         """
         SELECT r.id, r.namespace, r.is_read_only, f.kind, \(Lookup.isProtected)
         FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true

@@ -33,7 +33,12 @@ extension Catalog {
         _ reference: RefExpression, in repository: RepositoryName, deadline: ContinuousClock.Instant
     ) async throws -> (resolved: ResolvedReference, isBranch: Bool) {
         let prefix = CommitPrefix(reference.base)
-        let rows = try await database.read(
+        if let prefix, reference.base.utf8.count == 64, let id = SHA256Digest(bytes: prefix.first), commits.holds(id),
+            let known = try await resolveKnown(id, in: repository, deadline: deadline)
+        {
+            return (known, false)
+        }
+        let rows = try await database.gather(
             Self.selectBase,
             [
                 .name(repository), .name(reference.base),
@@ -50,6 +55,8 @@ extension Catalog {
                 tokens: tokens)
         }
         if let commit = try row.optionalDigest(8) {
+            // Whoever reads by a commit's id reads many objects of it.
+            _ = try await commitStore(id, deadline).find(commit)
             return (try make(commit, try row.optionalDigest(9), nil, []), false)
         }
         if let kind = try row.optionalInt64(3) {
@@ -63,6 +70,22 @@ extension Catalog {
         guard found.count == 1, let row = found.first else { throw RPCError.referenceNotFound(reference) }
         return (try make(try row.digest(0), try row.optionalDigest(1), nil, []), false)
     }
+
+    /// A commit that this process has read before: all that can have changed is which repository has the name.
+    private func resolveKnown(
+        _ id: SHA256Digest, in repository: RepositoryName, deadline: ContinuousClock.Instant
+    ) async throws -> ResolvedReference? {
+        let rows = try await database.gather(Self.selectRepository, [.name(repository)], deadline: deadline)
+        guard let row = rows.first else { throw RPCError.repositoryNotFound }
+        let number = try row.int64(0)
+        guard let commit = commits.commit(number, id) else { return nil }
+        return ResolvedReference(
+            repositoryID: number, namespace: try namespaces.namespace(number, row, 1), salt: try row.salt(2),
+            commit: id, commitTree: commit.root, tree: commit.root, tokens: [])
+    }
+
+    private static let selectRepository = GatheredStatement.read(
+        .everybody, "SELECT r.id, r.namespace, r.salt FROM repository r WHERE r.name = $1")
 
     private func follow(
         _ reference: RefExpression, from base: ResolvedReference, _ deadline: ContinuousClock.Instant
@@ -89,7 +112,8 @@ extension Catalog {
             commitTree: commit.root, tree: commit.root, tokens: [])
     }
 
-    static let selectBase = Statement.read(
+    static let selectBase = GatheredStatement.read(
+        .everybody,
         """
         SELECT r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root
         FROM repository r

@@ -46,12 +46,13 @@ extension Catalog {
     func head(
         _ name: String, _ kind: RefKind, of repository: RepositoryName, _ deadline: ContinuousClock.Instant
     ) async throws -> SHA256Digest? {
-        let rows = try await database.read(Self.selectHead, [.name(repository), .name(name)], deadline: deadline)
+        let rows = try await database.gather(Self.selectHead, [.name(repository), .name(name)], deadline: deadline)
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         return try row.optionalInt64(0) == kind.rawValue ? try row.digest(1) : nil
     }
 
-    static let selectHead = Statement.read(
+    static let selectHead = GatheredStatement.read(
+        .everybody,
         """
         SELECT f.kind, f.head FROM repository r LEFT JOIN \(Lookup.reference("$2")) ON true
         WHERE r.name = $1

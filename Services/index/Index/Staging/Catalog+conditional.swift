@@ -15,7 +15,7 @@ extension Catalog {
                 let current = try await point.current(key: write.key)
                 try Self.check(condition, current)
                 let rows = try await database.exclusive(
-                    ConditionalWrite.insert, write.parameters + point.guards, deadline: deadline)
+                    ConditionalWrite.insert, write.common + write.own + point.guards, deadline: deadline)
                 if rows.affected > 0 { return }
             }
             attempt += 1
@@ -116,11 +116,11 @@ enum ConditionalWrite {
     static let insert = Statement.write(
         """
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
-        SELECT f.repository, t.token, f.id, $3, $4, $5
+        SELECT f.repository, t.token, f.id, $6, $7, $5
         FROM repository r
         CROSS JOIN \(Lookup.reference("$2", where: "f.id = $10 AND f.version = $8", forShare: true))
         CROSS JOIN \(Lookup.openToken)
-        WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
+        WHERE r.name = $1 AND (NOT r.is_read_only OR $3) AND ($4::bigint IS NULL OR r.id = $4)
         ON CONFLICT (repository, token, key) DO UPDATE SET \(StagedWrite.overwrite)
         WHERE s.write_id = $9
         """)

@@ -35,9 +35,9 @@ extension Catalog {
     func stage(_ write: StagedWrite, _ deadline: ContinuousClock.Instant) async throws {
         var attempt = 0
         while true {
-            let rows = try await database.write(
-                StagedWrite.insert, write.parameters, orderedBy: write.order, deadline: deadline)
-            if rows.affected > 0 { return }
+            let rows = try await database.gather(
+                StagedWrite.insert, write.common, own: write.own, orderedBy: write.order, deadline: deadline)
+            if !rows.isEmpty { return }
             if try await isStaged(write, deadline) { return }
             attempt += 1
             try await pause(attempt, until: deadline)

@@ -29,30 +29,37 @@ struct StagedWrite: Sendable {
         return order
     }
 
-    var parameters: [Parameter] {
-        [
-            .name(repository), .name(branch), .bytes(key), .nullable(entry), .uuid(id), .bool(force),
-            .nullable(repositoryID),
-        ]
-    }
+    /// What writes must have in common to be carried out by one statement.
+    var common: [Parameter] { [.name(repository), .name(branch), .bool(force), .nullable(repositoryID)] }
+
+    var own: [Parameter] { [.uuid(id), .bytes(key), .nullable(entry)] }
+
+    /// As part of a transaction.
+    var call: Call { Self.insert.call(common, own) }
 
     /// How many operations a row remembers that wrote it before the last one.
     static let remembered = 64
 
     /// Reads the branch's open token, holds it open, and writes: one statement, so that a token that is closed has no
     /// write under way. An operation that any row of the branch remembers is not carried out again.
-    static let insert = Statement.write(
+    ///
+    /// One execution carries out the writes of many, in the order of their keys, each with its own operation. A row for each
+    /// that was carried out.
+    static let insert = GatheredStatement.write(
+        .uuid,
         """
         INSERT INTO staged AS s (repository, token, branch, key, entry, write_id)
-        SELECT f.repository, t.token, f.id, $3, $4, $5
+        SELECT f.repository, t.token, f.id, w.key, w.entry, w.id
         FROM repository r
         CROSS JOIN \(Lookup.reference("$2", where: "f.kind = 1"))
         CROSS JOIN \(Lookup.openToken)
-        WHERE r.name = $1 AND (NOT r.is_read_only OR $6) AND ($7::bigint IS NULL OR r.id = $7)
+        CROSS JOIN unnest($5::uuid[], $6::bytea[], $7::bytea[]) AS w (id, key, entry)
+        WHERE r.name = $1 AND (NOT r.is_read_only OR $3) AND ($4::bigint IS NULL OR r.id = $4)
             AND NOT \(Lookup.isProtected)
-            AND NOT \(Lookup.knows("$5", key: "$3"))
+            AND NOT \(Lookup.knows("w.id", key: "w.key"))
         ON CONFLICT (repository, token, key) DO UPDATE SET \(overwrite)
         WHERE s.write_id <> excluded.write_id AND (s.earlier IS NULL OR excluded.write_id <> ALL (s.earlier))
+        RETURNING s.write_id
         """)
 
     static let overwrite =

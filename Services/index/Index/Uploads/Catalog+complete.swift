@@ -108,12 +108,12 @@ extension Catalog {
     ) async throws -> Bool {
         let call: Call
         if condition == .none {
-            call = Call(StagedWrite.insert, write.parameters)
+            call = write.call
         } else {
             guard let point = try await readPoint(write, deadline) else { return false }
             if point.isDone { return true }
             try Self.check(condition, try await point.current(key: write.key))
-            call = Call(ConditionalWrite.insert, write.parameters + point.guards)
+            call = Call(ConditionalWrite.insert, write.common + write.own + point.guards)
         }
         do {
             try await database.transaction(deadline: deadline) { transaction in

@@ -333,7 +333,7 @@ import Wire
             let state = try #require(try await index.catalog.seal(try await index.state(), .now + .seconds(10)))
             let tree = index.catalog.tree(state.repository.id, state.repository.salt, .now + .seconds(10))
             let folded = try await index.catalog.foldedTree(state, tree, deadline: .now + .seconds(10))
-            var move = BranchMove(state, tree: folded.root, isExact: true, retiring: state.lowerTokens)
+            var move = BranchMove(state, tree: folded.applied.root, isExact: true, retiring: state.lowerTokens)
             move.pin = try await Self.pin(index, state, made, ends)
             #expect(
                 try await index.catalog.move(move, .now + .seconds(10)) == isLive,
@@ -462,7 +462,7 @@ import Wire
         var limits = TestIndex.quiet
         limits.collectionPart = 3
         let index = try await TestIndex.make(limits: limits)
-        try await index.fill("main", count: 700, content: "other")
+        try await index.fill("main", count: 1_200, content: "other")
         try await index.fold()
         try await index.fill("main")
         try await index.fold()

@@ -198,7 +198,7 @@ import Wire
             try await index.catalog.database.transaction(deadline: .now + .seconds(30)) { transaction in
                 let rows = try await transaction.run(
                     .read("SELECT pg_backend_pid()::bigint"))
-                _ = try await transaction.run(StagedWrite.insert, write.parameters)
+                _ = try await transaction.pipeline([write.call])[0]
                 try await other.sql("SELECT pg_terminate_backend($1::int)", [.int64(try rows[0].int64(0))])
             }
             Issue.record("a transaction was committed on a connection that ended")

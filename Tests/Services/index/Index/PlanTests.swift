@@ -10,65 +10,74 @@ import Testing
         case nothing, vacuumedEmpty, analyzedSmall
     }
 
-    /// By name: a statement and the values it is run with.
+    /// By name: a statement's text and the values it is run with.
     private static func statements(
         _ repository: Int64, _ branch: Int64, _ token: UUIDBytes
-    ) -> [(name: String, statement: Statement, values: String)] {
+    ) -> [(name: String, sql: String, values: String)] {
         [
             (
-                "stage", StagedWrite.insert,
-                "'repo-one', 'main', 'new', 'x', '00000000-0000-0000-0000-000000000001', false, NULL"
+                "stage", StagedWrite.insert.sql,
+                """
+                'repo-one', 'main', false, NULL, ARRAY['00000000-0000-0000-0000-000000000001'::uuid], ARRAY['new'::bytea],
+                    ARRAY['x'::bytea]
+                """
             ),
             (
-                "stage over", StagedWrite.insert,
-                "'repo-one', 'main', 'key/10000', 'x', '00000000-0000-0000-0000-000000000002', false, NULL"
+                "stage over", StagedWrite.insert.sql,
+                """
+                'repo-one', 'main', false, NULL, ARRAY['00000000-0000-0000-0000-000000000002'::uuid],
+                    ARRAY['key/10000'::bytea], ARRAY['x'::bytea]
+                """
             ),
-            ("repeated", StagedWrite.find, "'repo-one', 'main', 'key/10000', '00000000-0000-0000-0000-000000000002'"),
             (
-                "condition", ConditionalWrite.select,
+                "repeated", StagedWrite.find.sql,
+                "'repo-one', 'main', 'key/10000', '00000000-0000-0000-0000-000000000002'"
+            ),
+            (
+                "condition", ConditionalWrite.select.sql,
                 "'repo-one', 'main', 'key/10001', '00000000-0000-0000-0000-000000000003'"
             ),
             (
-                "stage if", ConditionalWrite.insert,
+                "stage if", ConditionalWrite.insert.sql,
                 """
-                'repo-one', 'main', 'new-if', 'x', '00000000-0000-0000-0000-000000000003', false, NULL, 1, NULL, \(branch)
+                'repo-one', 'main', false, NULL, '00000000-0000-0000-0000-000000000003', 'new-if', 'x', 1, NULL, \(branch)
                 """
             ),
-            ("get", Catalog.selectEntry, "'repo-one', 'main', 'key/19999'"),
-            ("get committed", Catalog.selectEntry, "'repo-one', 'main', 'none'"),
-            ("write target", Catalog.selectTarget, "'repo-one', 'main'"),
-            ("resolve", Catalog.selectBase, "'repo-one', 'main', '\\x00'"),
-            ("get branch", Catalog.selectHead, "'repo-one', 'main'"),
-            ("branches", Catalog.selectBranches, "'', 'b/17', 'b/18', 1000, 'repo-one', true"),
-            ("tags", Catalog.selectTags, "'', '', '\\xff', 1000, 'repo-one', true"),
-            ("branch state", BranchState.select, "'repo-one', 'main', '00000000-0000-0000-0000-000000000000', 9"),
-            ("ref log", RefLog.all, "'repo-one', 9223372036854775807, 100"),
-            ("ref log behind a move", RefLog.all, "'repo-one', 10000, 100"),
-            ("ref log of one", RefLog.ofOne, "'repo-one', 9223372036854775807, 100, 'b/17'"),
-            ("deletions", RefLog.deletions, "'repo-one', 9223372036854775807, 100"),
-            ("deletions of one", RefLog.deletionsOfOne, "'repo-one', 9223372036854775807, 100, 'main'"),
-            ("last deletion", RefLog.lastDeletion, "'repo-one', 'b/17', 1, 0, 9223372036854775807"),
+            ("get", Catalog.selectEntry.sql, "'repo-one', 'main', ARRAY['key/19999'::bytea]"),
+            ("get committed", Catalog.selectEntry.sql, "'repo-one', 'main', ARRAY['none'::bytea]"),
+            ("write target", Catalog.selectTarget.sql, "'repo-one', 'main'"),
+            ("resolve", Catalog.selectBase.sql, "'repo-one', 'main', '\\x00'"),
+            ("get branch", Catalog.selectHead.sql, "'repo-one', 'main'"),
+            ("branches", Catalog.selectBranches.sql, "'', 'b/17', 'b/18', 1000, 'repo-one', true"),
+            ("tags", Catalog.selectTags.sql, "'', '', '\\xff', 1000, 'repo-one', true"),
+            ("branch state", BranchState.select.sql, "'repo-one', 'main', '00000000-0000-0000-0000-000000000000', 9"),
+            ("ref log", RefLog.all.sql, "'repo-one', 9223372036854775807, 100"),
+            ("ref log behind a move", RefLog.all.sql, "'repo-one', 10000, 100"),
+            ("ref log of one", RefLog.ofOne.sql, "'repo-one', 9223372036854775807, 100, 'b/17'"),
+            ("deletions", RefLog.deletions.sql, "'repo-one', 9223372036854775807, 100"),
+            ("deletions of one", RefLog.deletionsOfOne.sql, "'repo-one', 9223372036854775807, 100, 'main'"),
+            ("last deletion", RefLog.lastDeletion.sql, "'repo-one', 'b/17', 1, 0, 9223372036854775807"),
             (
-                "staged rows", StagedCursor.select,
+                "staged rows", StagedCursor.select.sql,
                 "\(repository), ARRAY['\(token)'::uuid], 'key/15', '\\xff', 10"
             ),
-            ("save node", PostgresNodeStore.insert, "\(repository), ARRAY['new'::bytea], ARRAY['x'::bytea], 600"),
+            ("save node", PostgresNodeStore.insert.sql, "\(repository), ARRAY['new'::bytea], ARRAY['x'::bytea], 600"),
             (
-                "save node again", PostgresNodeStore.insert,
+                "save node again", PostgresNodeStore.insert.sql,
                 "\(repository), ARRAY['node/7'::bytea], ARRAY['x'::bytea], 600"
             ),
             (
-                "keep nodes", NodeCollection.keep,
+                "keep nodes", NodeCollection.keep.sql,
                 "\(repository), 'node/1000'"
             ),
             (
-                "remove nodes", NodeCollection.remove,
+                "remove nodes", NodeCollection.remove.sql,
                 "\(repository), 'node/2000', now(), 3600, 720"
             ),
-            ("look up nodes", YoungNodes.selectKept, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
-            ("load nodes", PostgresNodeStore.selectMany, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
-            ("young nodes", NodeCollection.selectPart, "\(repository), 'node/5', now(), 5"),
-            ("commits", NodeCollection.selectCommits, "\(repository), '\\x00', 5, '\\xff'"),
+            ("look up nodes", YoungNodes.selectKept.sql, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
+            ("load nodes", PostgresNodeStore.selectMany.sql, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
+            ("young nodes", NodeCollection.selectPart.sql, "\(repository), 'node/5', now(), 5"),
+            ("commits", NodeCollection.selectCommits.sql, "\(repository), '\\x00', 5, '\\xff'"),
         ]
     }
 
@@ -118,7 +127,7 @@ import Testing
         let statements = Self.statements(state.repository.id, state.id, state.tokens[0])
         try await index.catalog.database.transaction(deadline: .now + .seconds(60)) { transaction in
             for (number, item) in statements.enumerated() {
-                _ = try await transaction.run(.write("PREPARE p\(number) AS \(item.statement.sql)"))
+                _ = try await transaction.run(.write("PREPARE p\(number) AS \(item.sql)"))
                 _ = try await transaction.run(.write("EXPLAIN EXECUTE p\(number)(\(item.values))"))
             }
             try await transaction.script(Self.growth)

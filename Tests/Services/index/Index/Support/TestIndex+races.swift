@@ -69,7 +69,7 @@ extension TestIndex {
         let write = try write(path, content, on: branch)
         return try await race(
             { transaction in
-                let rows = try await transaction.run(StagedWrite.insert, write.parameters)
+                let rows = try await transaction.pipeline([write.call])[0]
                 guard rows.affected == 1 else { throw RPCError.branchNotFound }
             }, against: rival, meanwhile: meanwhile)
     }
