@@ -34,6 +34,12 @@ package struct JSONWriter: Sendable {
         end(.array)
     }
 
+    /// For what a closure does not suit, with `endObject` behind its members.
+    package mutating func beginObject() { begin(.object) }
+    package mutating func endObject() { end(.object) }
+    package mutating func beginArray() { begin(.array) }
+    package mutating func endArray() { end(.array) }
+
     /// The key of the next value, which must need no escape.
     package mutating func key(_ key: StaticString) {
         comma()
@@ -113,6 +119,13 @@ package struct JSONWriter: Sendable {
                 writer.value(value)
             }
         }
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: UnsafeRawBufferPointer) {
+        comma()
+        bytes.append(contentsOf: json)
+        needsComma = true
     }
 
     /// A value that is JSON already.

@@ -2,6 +2,10 @@ package import Domain
 package import JSONCodec
 
 /// One row of a listing: an object, or a folded common prefix.
+///
+/// As JSON an array, for there are a thousand in a message: `[path]` for a prefix, `[path, size, checksum, address, modified]` for
+/// an object of which there is no more to tell, else with whether the address is a full URI, the content type, user metadata and
+/// attributes behind it.
 package struct ListRow: JSONMessage, Hashable {
     /// The object's key or the common prefix, as UTF-8 bytes.
     package var path: [UInt8]
@@ -14,30 +18,70 @@ package struct ListRow: JSONMessage, Hashable {
     }
 
     package init(json reader: inout JSONReader) throws(JSONError) {
-        var path: [UInt8]?
-        var entry: Entry?
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            switch key {
-            case "path": path = try reader.utf8String()
-            case "entry": entry = try Entry(json: &reader)
-            default: try reader.skipValue()
-            }
+        try reader.beginArray()
+        guard try reader.nextElement() else { throw reader.error("row is incomplete") }
+        path = try reader.utf8String()
+        entry = try reader.nextElement() ? try Self.entry(&reader) : nil
+    }
+
+    /// The elements behind the path, the first of which is announced.
+    private static func entry(_ reader: inout JSONReader) throws(JSONError) -> Entry {
+        func next() throws(JSONError) {
+            guard try reader.nextElement() else { throw reader.error("row is incomplete") }
         }
-        guard let path else { throw reader.error("row is incomplete") }
-        self.init(path: path, entry: entry)
+        let size = try reader.integer() as Int64
+        try next()
+        let checksum = try reader.string()
+        try next()
+        let address = try reader.string()
+        try next()
+        var entry = Entry(
+            address: .relative(address), size: size, checksum: checksum, modified: try reader.integer() as Int64)
+        guard try reader.nextElement() else { return entry }
+        if try reader.bool() { entry.address = .full(address) }
+        try next()
+        entry.contentType = try reader.string()
+        try next()
+        entry.userMetadata = try reader.strings()
+        try next()
+        entry.attributes = try reader.strings()
+        guard try !reader.nextElement() else { throw reader.error("row is too long") }
+        return entry
     }
 
     package func write(json writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.key("path")
+        writer.array { writer in
             writer.value(utf8: path)
-            if let entry {
-                writer.key("entry")
-                entry.write(json: &writer)
-            }
+            guard let entry else { return }
+            writer.value(entry.size)
+            writer.value(entry.checksum)
+            writer.value(entry.address.text)
+            writer.value(entry.modified)
+            guard !entry.isPlain else { return }
+            writer.value(entry.address.isFull)
+            writer.value(entry.contentType)
+            writer.value(entry.userMetadata)
+            writer.value(entry.attributes)
         }
     }
+}
+
+extension Entry {
+    /// Whether all that is to be told besides size, checksum, address and time is as usual.
+    fileprivate var isPlain: Bool {
+        !address.isFull && contentType == Entry.defaultContentType && userMetadata.isEmpty && attributes.isEmpty
+    }
+}
+
+extension PhysicalAddress {
+    fileprivate var text: String {
+        switch self {
+        case .relative(let path): path
+        case .full(let uri): uri
+        }
+    }
+
+    fileprivate var isFull: Bool { if case .full = self { true } else { false } }
 }
 
 /// Answer of `ListObjects`.
@@ -72,17 +116,26 @@ package struct ObjectListing: JSONMessage, Hashable {
         self.init(storageNamespace: namespace, rows: rows, hasMore: hasMore)
     }
 
-    package func write(json writer: inout JSONWriter) throws(JSONError) {
-        writer.object { writer in
-            writer.key("namespace")
-            writer.value(storageNamespace.string)
-            writer.key("rows")
-            writer.array { writer in
-                for row in rows { row.write(json: &writer) }
-            }
-            writer.key("hasMore")
-            writer.value(hasMore)
-        }
+    package func write(json writer: inout JSONWriter) {
+        Self.begin(&writer, storageNamespace)
+        for row in rows { row.write(json: &writer) }
+        Self.end(&writer, hasMore: hasMore)
+    }
+
+    /// Begins a listing, whose rows the caller writes, and then `end`.
+    package static func begin(_ writer: inout JSONWriter, _ namespace: StorageNamespace) {
+        writer.beginObject()
+        writer.key("namespace")
+        writer.value(namespace.string)
+        writer.key("rows")
+        writer.beginArray()
+    }
+
+    package static func end(_ writer: inout JSONWriter, hasMore: Bool) {
+        writer.endArray()
+        writer.key("hasMore")
+        writer.value(hasMore)
+        writer.endObject()
     }
 }
 

@@ -3,17 +3,14 @@ import VersionTree
 package import Wire
 
 extension Catalog {
-    package func listObjects(_ request: ListObjects.Request, _ context: CallContext) async throws -> ObjectListing {
+    package func listObjects(_ request: ListObjects.Request, _ context: CallContext) async throws -> ObjectPage {
         let deadline = deadline(context)
-        let resolved = try await resolve(request.reference, in: request.repository, for: .objects, deadline: deadline)
-        let page = try await page(of: resolved, request.range, delimiter: request.delimiter, deadline)
-        let rows = try page.rows.map { row in
-            switch row {
-            case .object(let key, let entry): Wire.ListRow(path: key, entry: try entry.decode())
-            case .commonPrefix(let prefix): Wire.ListRow(path: prefix, entry: nil)
-            }
-        }
-        return ObjectListing(storageNamespace: resolved.namespace, rows: rows, hasMore: page.hasMore)
+        let window = KeyWindow(request.range)
+        let resolved = try await resolve(
+            request.reference, in: request.repository, for: .objects, window: window, deadline: deadline)
+        return ObjectPage(
+            namespace: resolved.namespace,
+            page: try await page(of: resolved, request.range, delimiter: request.delimiter, deadline))
     }
 
     /// A page of what a resolved reference shows.
@@ -26,9 +23,7 @@ extension Catalog {
         var sources: [any OverlaySource] = []
         if reference.hasStaged {
             sources.append(
-                StagedCursor(
-                    database, repository: reference.repositoryID, tokens: reference.tokens,
-                    end: NameRange.end(ofPrefix: prefix), deadline: deadline))
+                try StagedCursor(database, of: reference, end: NameRange.end(ofPrefix: prefix), deadline: deadline))
         }
         sources.append(tree(reference, deadline).cursor(reference.tree))
         return try await OverlayCursor(newestFirst: sources).page(

@@ -23,16 +23,17 @@ extension Catalog {
     func make(_ new: NewReference, _ deadline: ContinuousClock.Instant) async throws -> (SHA256Digest?, ReferencePoint?)
     {
         let source = try await resolve(new.source, in: new.repository, for: .commit, deadline: deadline)
-        let rows = try await database.write(
+        let rows = try await database.gather(
             Self.insertReference,
             [
-                .name(new.repository), .name(new.name), .bool(new.kind == .branch), .bool(new.isHidden),
-                .hash(source.commit), .uuid(.random()), .id(new.operation),
-                .text(new.action), .text(new.actor), .bool(new.force),
+                .name(new.repository), .bool(new.kind == .branch), .bool(new.isHidden), .hash(source.commit),
+                .text(new.action), .text(new.actor), .bool(new.force), .int64(source.repositoryID),
+            ],
+            own: [
+                .id(new.operation), .uuid(.random()), .name(new.name),
                 .nullable(CommitPrefix(new.name).flatMap { new.name.utf8.count == 64 ? $0.first : nil }),
-                .int64(source.repositoryID),
             ], orderedBy: Array("\(new.repository)/\(new.name)".utf8), deadline: deadline)
-        if rows.count == 1 { return (source.commit, nil) }
+        if !rows.isEmpty { return (source.commit, nil) }
         let point = try await point(new.repository, new.name, new.operation, deadline)
         if let commit = point.answeredCommit { return (commit, nil) }
         try point.repository.checkWritable(force: new.force)
@@ -40,31 +41,37 @@ extension Catalog {
     }
 
     /// Nothing is made where the operation was carried out before, even if what it made is gone, nor under the name of a
-    /// commit. A tag has no token.
-    private static let insertReference = Statement.write(
+    /// commit. A tag has no token. One execution makes the references of many to one commit, each with its own operation; a row
+    /// for each that was made.
+    private static let insertReference = GatheredStatement.write(
+        .uuid,
         """
-        WITH made AS (
+        WITH wanted (operation, token, name, lookalike) AS MATERIALIZED (
+            SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::bytea[], $12::bytea[])
+        ), made AS (
             INSERT INTO ref (repository, name, kind, is_hidden, head, head_root, tokens)
-            SELECT r.id, $2, CASE WHEN $3 THEN 1 ELSE 2 END, $4, $5, c.root,
-                CASE WHEN $3 THEN ARRAY[$6::uuid] ELSE '{}'::uuid[] END
+            SELECT r.id, w.name, CASE WHEN $2 THEN 1 ELSE 2 END, $3, $4, c.root,
+                CASE WHEN $2 THEN ARRAY[w.token] ELSE '{}'::uuid[] END
             FROM repository r
-            CROSS JOIN \(Lookup.commit("$5", of: "r.id"))
-            WHERE r.name = $1 AND r.id = $12 AND (NOT r.is_read_only OR $10)
-                AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $12 AND o.id = $7 OFFSET 0)
-                AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $12 AND t.id = $11 OFFSET 0)
+            CROSS JOIN \(Lookup.commit("$4", of: "r.id"))
+            CROSS JOIN wanted w
+            WHERE r.name = $1 AND r.id = $8 AND (NOT r.is_read_only OR $7)
+                AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $8 AND o.id = w.operation OFFSET 0)
+                AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $8 AND t.id = w.lookalike OFFSET 0)
             ON CONFLICT (repository, name) DO NOTHING
-            RETURNING repository, id, name, kind, head
+            RETURNING repository, id, name, kind, head, tokens
         ), opened AS (
             INSERT INTO token (repository, token, branch, name, state)
-            SELECT m.repository, $6, m.id, m.name, 1 FROM made m WHERE m.kind = 1
+            SELECT m.repository, m.tokens[1], m.id, m.name, 1 FROM made m WHERE m.kind = 1
         ), remembered AS (
-            INSERT INTO operation (repository, id, answer) SELECT m.repository, $7, m.head FROM made m
+            INSERT INTO operation (repository, id, answer)
+            SELECT m.repository, w.operation, m.head FROM made m CROSS JOIN wanted w WHERE w.name = m.name
             ON CONFLICT DO NOTHING
         ), logged AS (
             INSERT INTO ref_log (repository, name, kind, action, new_head, actor)
-            SELECT m.repository, m.name, m.kind, $8::text, m.head, $9::text FROM made m
+            SELECT m.repository, m.name, m.kind, $5::text, m.head, $6::text FROM made m
         )
-        SELECT m.id FROM made m
+        SELECT w.operation FROM made m CROSS JOIN wanted w WHERE w.name = m.name
         """)
 
     /// Names and commits of a page, in the order of the names.

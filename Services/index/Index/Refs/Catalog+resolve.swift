@@ -6,15 +6,16 @@ import Wire
 
 /// From expressions to what they name.
 extension Catalog {
+    /// - Parameter window: of which staged rows are to be read along, if there are any.
     /// - Throws: `notFound` (repository, reference), `invalidArgument`.
     func resolve(
-        _ reference: RefExpression, in repository: RepositoryName, for use: ReferenceUse,
+        _ reference: RefExpression, in repository: RepositoryName, for use: ReferenceUse, window: KeyWindow? = nil,
         deadline: ContinuousClock.Instant
     ) async throws -> ResolvedReference {
         if use == .commit, reference.view == .staged {
             throw RPCError.invalid("reference", "'\(reference)': a commit is needed, not staged data")
         }
-        let base = try await resolveBase(reference, in: repository, deadline: deadline)
+        let base = try await resolveBase(reference, in: repository, window, deadline)
         if reference.view != .plain, !base.isBranch {
             throw RPCError.invalid("reference", "'\(reference)': '@' and '$' stand behind a branch only")
         }
@@ -30,7 +31,8 @@ extension Catalog {
 
     /// Looks the base up as full commit id, branch or tag, and prefix of a commit id, in this order.
     private func resolveBase(
-        _ reference: RefExpression, in repository: RepositoryName, deadline: ContinuousClock.Instant
+        _ reference: RefExpression, in repository: RepositoryName, _ window: KeyWindow?,
+        _ deadline: ContinuousClock.Instant
     ) async throws -> (resolved: ResolvedReference, isBranch: Bool) {
         let prefix = CommitPrefix(reference.base)
         if let prefix, reference.base.utf8.count == 64, let id = SHA256Digest(bytes: prefix.first), commits.holds(id),
@@ -38,12 +40,17 @@ extension Catalog {
         {
             return (known, false)
         }
-        let rows = try await database.gather(
-            Self.selectBase,
-            [
-                .name(repository), .name(reference.base),
-                .nullable(reference.base.utf8.count == 64 ? prefix?.first : nil),
-            ], deadline: deadline)
+        let base: [Parameter] = [
+            .name(repository), .name(reference.base),
+            .nullable(reference.base.utf8.count == 64 ? prefix?.first : nil),
+        ]
+        let rows =
+            if let window {
+                try await database.gather(
+                    Self.selectWindow, base + StagedCursor.parameters(of: window), deadline: deadline)
+            } else {
+                try await database.gather(Self.selectBase, base, deadline: deadline)
+            }
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         let id = try row.int64(0)
         func make(_ commit: SHA256Digest, _ root: NodeHash?, _ working: NodeHash?, _ tokens: [UUIDBytes]) throws
@@ -60,8 +67,9 @@ extension Catalog {
             return (try make(commit, try row.optionalDigest(9), nil, []), false)
         }
         if let kind = try row.optionalInt64(3) {
-            let resolved = try make(
+            var resolved = try make(
                 try row.digest(4), try row.optionalDigest(5), try row.optionalDigest(6), try row.uuids(7))
+            resolved.window = window.map { StagedWindow(window: $0, rows: rows, column: 10) }
             return (resolved, kind == RefKind.branch.rawValue)
         }
         guard let prefix, reference.base.utf8.count < 64 else { throw RPCError.referenceNotFound(reference) }
@@ -112,13 +120,25 @@ extension Catalog {
             commitTree: commit.root, tree: commit.root, tokens: [])
     }
 
-    static let selectBase = GatheredStatement.read(
-        .everybody,
+    private static let columns =
+        "r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root"
+    private static let base =
         """
-        SELECT r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.commit("$3", of: "r.id")) ON true
+        """
+
+    static let selectBase = GatheredStatement.read(.everybody, "SELECT \(columns) \(base) WHERE r.name = $1")
+
+    /// As `selectBase`, with the rows that a `StagedCursor` would read first, or a row without one.
+    static let selectWindow = GatheredStatement.read(
+        .everybody,
+        """
+        SELECT \(columns), w.position, w.key, w.entry \(base)
+        LEFT JOIN LATERAL (
+            \(StagedCursor.rows(of: "f.tokens", in: "f.repository", from: "$4", to: "$5", limit: "$6"))
+        ) w ON true
         WHERE r.name = $1
         """)
 

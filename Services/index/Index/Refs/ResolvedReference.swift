@@ -16,6 +16,8 @@ struct ResolvedReference: Sendable {
     let tree: NodeHash
     /// Rows to lay over the tree, of the newest token first.
     let tokens: [UUIDBytes]
+    /// The first of these rows, where they were asked for.
+    var window: StagedWindow?
 
     var hasStaged: Bool { !tokens.isEmpty }
 

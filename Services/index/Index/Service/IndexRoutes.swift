@@ -19,18 +19,24 @@ package enum IndexRoutes {
         _ answer: @escaping @Sendable (Method.Request, CallContext) async throws -> Method.Response
     ) {
         routes.on(method) { request, context, _ in
-            do {
-                return try await answer(request, context)
-            } catch {
-                throw RPCError(cause: error) ?? error
-            }
+            try await known { try await answer(request, context) }
+        }
+    }
+
+    private static func known<Answer>(_ answer: () async throws -> Answer) async throws -> Answer {
+        do {
+            return try await answer()
+        } catch {
+            throw RPCError(cause: error) ?? error
         }
     }
 
     private static func addObjects(_ catalog: Catalog, _ routes: inout RPCRoutes) {
         on(GetObject.self, &routes) { try await catalog.getObject($0, $1) }
         on(StageObject.self, &routes) { try await catalog.stageObject($0, $1) }
-        on(ListObjects.self, &routes) { try await catalog.listObjects($0, $1) }
+        routes.onEncoded(ListObjects.self) { request, context, _ in
+            try await known { try await catalog.listObjects(request, context).jsonBytes() }
+        }
         on(SummarizeObjects.self, &routes) { try await catalog.summarizeObjects($0, $1) }
         on(DeleteObjects.self, &routes) { try await catalog.deleteObjects($0, $1) }
         on(GetWriteTarget.self, &routes) { try await catalog.getWriteTarget($0, $1) }

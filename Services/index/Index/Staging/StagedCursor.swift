@@ -42,6 +42,15 @@ final class StagedCursor: OverlaySource {
         }
     }
 
+    /// Over the rows of a reference, the first of which it may have brought along.
+    convenience init(
+        _ database: Database, of reference: ResolvedReference, end: [UInt8], deadline: ContinuousClock.Instant
+    ) throws {
+        self.init(database, reference.repositoryID, reference.tokens, end, deadline)
+        guard let window = reference.window, window.window.end == end else { return }
+        try take(window.rows, from: window.column)
+    }
+
     private init(
         _ database: Database, _ repository: Int64, _ tokens: [UUIDBytes], _ end: [UInt8],
         _ deadline: ContinuousClock.Instant
@@ -109,22 +118,24 @@ final class StagedCursor: OverlaySource {
         }
     }
 
-    private func take(_ rows: Rows) throws {
+    /// - Parameter column: the first of those of `select`; a row where it is NULL is none.
+    private func take(_ rows: some Sequence<Row>, from column: Int = 0) throws {
         var counts = [Int](repeating: 0, count: tokens.count + 1)
         var changes: [TreeChange] = []
-        changes.reserveCapacity(rows.count)
+        changes.reserveCapacity(rows.underestimatedCount)
         // The first key that is the last one read of a token with more: behind it that token is unknown.
         var horizon: [UInt8]?
         for row in rows {
-            let position = try row.int(0)
-            let key = try row.bytes(1)
+            if column > 0, try row.isNull(column) { continue }
+            let position = try row.int(column)
+            let key = try row.bytes(column + 1)
             if let horizon, horizon != key { break }
             guard counts.indices.contains(position) else { throw RPCError.corrupted("token position") }
             counts[position] += 1
             if counts[position] == fetch { horizon = key }
             // Rows come by key, those of the newest token first.
             if changes.last?.key != key {
-                changes.append(TreeChange(key: key, value: try row.optionalBytes(2)?[...]))
+                changes.append(TreeChange(key: key, value: try row.optionalBytes(column + 2)?[...]))
             }
         }
         window = changes
@@ -143,15 +154,26 @@ final class StagedCursor: OverlaySource {
         Call(select, [.int64(repository), .uuids(tokens), .bytes(from), .bytes(end), .int64(Int64(fetch))])
     }
 
-    static let select = Statement.read(
+    /// For the last three parameters of `rows`.
+    static func parameters(of window: KeyWindow) -> [Parameter] {
+        [.bytes(window.first), .bytes(window.end), .int64(Int64(firstFetch))]
+    }
+
+    static let select = Statement.read(rows(of: "$2::uuid[]", in: "$1", from: "$3", to: "$4", limit: "$5"))
+
+    /// A window of the rows of tokens, the newest first.
+    static func rows(
+        of tokens: String, in repository: String, from first: String, to end: String, limit: String
+    ) -> String {
         """
         SELECT t.position, s.key, s.entry
-        FROM unnest($2::uuid[]) WITH ORDINALITY AS t (token, position)
+        FROM unnest(\(tokens)) WITH ORDINALITY AS t (token, position)
         CROSS JOIN LATERAL (
             SELECT s.key, s.entry FROM staged s
-            WHERE s.repository = $1 AND s.token = t.token AND s.key >= $3 AND s.key < $4
-            ORDER BY s.key LIMIT $5
+            WHERE s.repository = \(repository) AND s.token = t.token AND s.key >= \(first) AND s.key < \(end)
+            ORDER BY s.key LIMIT \(limit)::bigint
         ) s
         ORDER BY s.key, t.position
-        """)
+        """
+    }
 }

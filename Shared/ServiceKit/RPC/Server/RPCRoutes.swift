@@ -16,6 +16,14 @@ package struct RPCRoutes: Sendable {
             @escaping @Sendable (Method.Request, CallContext, _ caller: ServiceName) async throws ->
             Method.Response
     ) {
+        onEncoded(method) { request, context, caller in try await handler(request, context, caller).jsonBytes() }
+    }
+
+    /// As `on`, for a handler that writes the JSON of the response itself.
+    package mutating func onEncoded<Method: RPCMethod>(
+        _ method: Method.Type,
+        _ handler: @escaping @Sendable (Method.Request, CallContext, _ caller: ServiceName) async throws -> [UInt8]
+    ) {
         precondition(routes[Method.name] == nil, "'\(Method.name)' is answered twice")
         routes[Method.name] = RPCRoute(name: Method.name, callers: Method.callers) { bytes, context, caller in
             let request: Method.Request
@@ -24,7 +32,7 @@ package struct RPCRoutes: Sendable {
             } catch {
                 throw RPCError(.invalidArgument, subject: "request", "\(Method.name): \(error)")
             }
-            return try await handler(request, context, caller).jsonBytes()
+            return try await handler(request, context, caller)
         }
     }
 

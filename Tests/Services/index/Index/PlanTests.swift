@@ -47,6 +47,8 @@ import Testing
             ("get committed", Catalog.selectEntry.sql, "'repo-one', 'main', ARRAY['none'::bytea]"),
             ("write target", Catalog.selectTarget.sql, "'repo-one', 'main'"),
             ("resolve", Catalog.selectBase.sql, "'repo-one', 'main', '\\x00'"),
+            ("list", Catalog.selectWindow.sql, "'repo-one', 'main', '\\x00', 'key/15', '\\xff', 10"),
+            ("list from a branch's end", Catalog.selectWindow.sql, "'repo-one', 'main', '\\x00', 'z', '\\xff', 64"),
             ("get branch", Catalog.selectHead.sql, "'repo-one', 'main'"),
             ("branches", Catalog.selectBranches.sql, "'', 'b/17', 'b/18', 1000, 'repo-one', true"),
             ("tags", Catalog.selectTags.sql, "'', '', '\\xff', 1000, 'repo-one', true"),

@@ -1,6 +1,7 @@
 import Database
 import Domain
 import Foundation
+import JSONCodec
 import Logging
 import Synchronization
 import TestSupport
@@ -135,10 +136,12 @@ extension TestIndex {
         _ reference: String = "main", prefix: String = "", after: String = "", delimiter: String = "",
         amount: Int = 1_000
     ) async throws -> ObjectListing {
-        try await catalog.listObjects(
+        let page = try await catalog.listObjects(
             ListObjects.Request(
                 repository: repository, reference: try RefExpression(reference),
                 range: ListRange(prefix: prefix, after: after, amount: amount), delimiter: delimiter), context)
+        // As it crosses to the caller.
+        return try ObjectListing(jsonBytes: page.jsonBytes())
     }
 
     /// Rows as `path=content`, folded ones as the prefix, page by page.
