@@ -31,7 +31,7 @@ import Wire
         print("collection seed \(seed)")
         let index = try await TestIndex.make(limits: Self.hasty)
         let other = try index.second(limits: Self.hasty)
-        let root = try await index.head()
+        let root = try await index.commit(of: "main")
         for number in 0..<Self.runs { try await index.branch("r\(number)") }
         try await index.branch("slow")
         var runs: [ModelRun] = []
@@ -40,6 +40,7 @@ import Wire
             runs.append(
                 ModelRun(
                     index: own, other: rival, seed: seed &* 1_000 &+ UInt64(number), root: root, home: "r\(number)",
+                    areEntriesSame: true,
                     entry: { TestIndex.sameEntry($0, padding: 3_000) }))
         }
         let end = ContinuousClock.now + Self.time

@@ -30,7 +30,7 @@ import Wire
         }
         #expect(try await !Self.run(index, "SELECT 1 FROM ref WHERE working_root IS NOT NULL").isEmpty)
         #expect(try await index.contents() == expected)
-        #expect(try await index.uncommitted() == Model.diff([:], expected))
+        #expect(try await index.uncommitted() == ModelPage().diff([:], expected).0)
         try await index.commit()
         #expect(try await index.contents("main@") == expected)
     }

@@ -279,19 +279,23 @@ extension TestIndex {
         while true {
             let next = try await page(after)
             for row in next.results {
-                let sign =
-                    switch row.kind {
-                    case .added: "+"
-                    case .removed: "-"
-                    case .changed: "~"
-                    case .conflict: "!"
-                    case .prefixChanged: "*"
-                    }
-                rows.append(sign + row.path)
+                rows.append(Self.text(row))
                 after = row.path
             }
             if !next.hasMore { return rows }
         }
+    }
+
+    static func text(_ row: Wire.DiffRow) -> String {
+        let sign =
+            switch row.kind {
+            case .added: "+"
+            case .removed: "-"
+            case .changed: "~"
+            case .conflict: "!"
+            case .prefixChanged: "*"
+            }
+        return sign + row.path
     }
 
     func log(
