@@ -22,7 +22,8 @@ extension NodeCollection {
     private static let commitsPerPage = 10_000
     private static let lastHash = [UInt8](repeating: 0xff, count: 32)
 
-    /// The last commit of the page, NULL on the last page, with the roots that are young, or one NULL.
+    /// The last commit of the page, NULL on the last page, with the roots that are not kept, or one NULL. One that is missing
+    /// is among them, lest what is below it is taken for something that nobody needs.
     static let selectCommits = Statement.read(
         """
         WITH last (id) AS MATERIALIZED (
@@ -32,8 +33,8 @@ extension NodeCollection {
         LEFT JOIN LATERAL (
             SELECT c.root FROM commit c
             WHERE c.repository = $1 AND c.id > $2 AND c.id <= coalesce((SELECT l.id FROM last l), $4)
-                AND EXISTS (
-                    SELECT FROM node n WHERE n.repository = $1 AND n.hash = c.root AND NOT n.kept
+                AND c.root IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM node n WHERE n.repository = $1 AND n.hash = c.root AND n.kept
                     ORDER BY n.hash OFFSET 0
                 )
             ORDER BY c.id
