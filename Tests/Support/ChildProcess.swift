@@ -76,6 +76,17 @@ package enum ChildProcess {
         while waitid(P_PID, id_t(child), &state, WSTOPPED | WNOWAIT) < 0, errno == EINTR {}
     }
 
+    /// The letter that the system tells a process's state by, such as `T` for one that stands still; nil where there is none.
+    package static func state(of process: Int32) -> Character? {
+        guard let file = fopen("/proc/\(process)/stat", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [UInt8](repeating: 0, count: 512)
+        let count = fread(&line, 1, line.count, file)
+        // Behind the name in brackets, which may hold anything.
+        guard let end = line[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else { return nil }
+        return Character(UnicodeScalar(line[end + 2]))
+    }
+
     /// `POSIX_SPAWN_SETSID` of <spawn.h>, which hides it behind a feature macro.
     private static let sessionFlag = 0x80
 

@@ -144,6 +144,13 @@ extension PostgresCluster {
         return ticks * (1_000_000 / sysconf(CInt(_SC_CLK_TCK)))
     }
 
+    /// The states of the server and of everything it started, as the system's letters.
+    package func states() async throws -> [Character] {
+        let server = try await server()
+        let children = try await ChildProcess.run(["pgrep", "-P", "\(server)"]).split(separator: "\n")
+        return ([server] + children.compactMap { pid_t($0) }).compactMap { ChildProcess.state(of: $0) }
+    }
+
     private func server() async throws -> pid_t {
         let pid = try await ChildProcess.run(["head", "-n", "1", "\(data)/postmaster.pid"])
         guard let server = pid_t(pid.filter(\.isNumber)) else {
@@ -154,11 +161,23 @@ extension PostgresCluster {
 
     private func signal(_ number: CInt) async throws {
         let server = try await server()
-        // The server first, lest it restart what it sees die.
-        if number == SIGKILL { Glibc.kill(server, SIGSTOP) }
+        // The server first, lest it start others meanwhile, or anew what it sees die.
+        if number != SIGCONT { try await stop(server) }
         let children = try? await ChildProcess.run(["pgrep", "-P", "\(server)"])
-        for child in (children ?? "").split(separator: "\n").compactMap({ pid_t($0) }) { Glibc.kill(child, number) }
-        Glibc.kill(server, number)
+        for child in (children ?? "").split(separator: "\n").compactMap({ pid_t($0) }) {
+            if number == SIGSTOP { try await stop(child) } else { Glibc.kill(child, number) }
+        }
+        if number != SIGSTOP { Glibc.kill(server, number) }
+    }
+
+    /// Sends `SIGSTOP` and waits until the process stands still or is no more: on a busy machine the signal takes a while.
+    private func stop(_ process: pid_t) async throws {
+        guard Glibc.kill(process, SIGSTOP) == 0 else { return }
+        for _ in 0..<10_000 {
+            guard let state = ChildProcess.state(of: process), !["T", "t", "Z", "X"].contains(state) else { return }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        throw ChildProcess.Failure(description: "process \(process) does not stand still")
     }
 
     private func append(_ text: String, to path: String) throws {

@@ -172,6 +172,25 @@ import Testing
         }
     }
 
+    @Test("A frozen server stands still with all it started when freezing returns")
+    func standsStill() async throws {
+        let cluster = try await PostgresCluster()
+        let database = try await connected(cluster)
+        for _ in 0..<20 {
+            // So that there is somebody at work.
+            async let busy = databaseFailure {
+                _ = try await database.read(
+                    .read("SELECT count(*) FROM generate_series(1, 200000)"), deadline: .now + .seconds(20))
+            }
+            try await Task.sleep(for: .milliseconds(5))
+            try await cluster.freeze()
+            let states = try await cluster.states()
+            try await cluster.thaw()
+            #expect(states.count > 4 && states.allSatisfy { $0 == "T" }, "\(states)")
+            #expect(await busy == nil)
+        }
+    }
+
     @Test("A server that accepts connections and answers nothing costs a caller its deadline and no more")
     func frozen() async throws {
         let cluster = try await PostgresCluster()
