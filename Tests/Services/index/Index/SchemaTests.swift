@@ -7,25 +7,44 @@ import Wire
 @testable import Index
 
 @Suite(.serialized) struct SchemaTests {
+    /// Tables that belong to no repository, or hold the repositories themselves.
+    private static let global: Set = ["repository", "namespace", "lease", "schema_version"]
+
     @Test("Every key of what belongs to a repository begins with the repository's id, so the schema can be distributed")
     func keysBeginWithRepository() async throws {
         let index = try await TestIndex.make()
+        let tables = try await index.catalog.database.exclusive(
+            .read(
+                """
+                SELECT t.relname::text, coalesce((
+                    SELECT a.attnotnull AND a.atttypid = 'bigint'::regtype FROM pg_attribute a
+                    WHERE a.attrelid = t.oid AND a.attname = 'repository'
+                ), false)
+                FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+                WHERE n.nspname = $1 AND t.relkind IN ('r', 'p')
+                """), [.text(index.schema)], deadline: .now + .seconds(30))
+        let scoped = Set(try tables.map { try $0.text(0) }).subtracting(Self.global)
+        #expect(scoped.count >= 12)
+        let unscoped = try tables.filter { try !$0.bool(1) }.map { try $0.text(0) }
+        #expect(Set(unscoped).subtracting(Self.global) == [], "tables without a repository")
+
+        // A key over an expression has no column in its place.
         let rows = try await index.catalog.database.exclusive(
             .read(
                 """
-                SELECT t.relname::text, i.relname::text, a.attname::text
+                SELECT t.relname::text, i.relname::text, coalesce(a.attname::text, ''), x.indisprimary
                 FROM pg_index x
                 JOIN pg_class t ON t.oid = x.indrelid
                 JOIN pg_class i ON i.oid = x.indexrelid
                 JOIN pg_namespace n ON n.oid = t.relnamespace
-                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
-                WHERE n.nspname = $1 AND x.indisunique
+                LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
+                WHERE n.nspname = $1 AND t.relkind IN ('r', 'p') AND (x.indisunique OR x.indisexclusion)
                 """), [.text(index.schema)], deadline: .now + .seconds(30))
-        let global: Set = ["repository", "namespace", "lease", "schema_version"]
-        let scoped = try rows.filter { try !global.contains($0.text(0)) }
-        #expect(scoped.count >= 12)
-        let elsewhere = try scoped.filter { try $0.text(2) != "repository" }.map { try $0.text(1) }
+        let keys = try rows.filter { try scoped.contains($0.text(0)) }
+        let elsewhere = try keys.filter { try $0.text(2) != "repository" }.map { try $0.text(1) }
         #expect(elsewhere == [])
+        #expect(
+            Set(try keys.filter { try $0.bool(3) }.map { try $0.text(0) }) == scoped, "tables without a primary key")
     }
 
     @Test("Object keys and names are bytes, so that they are compared as such")
