@@ -166,9 +166,10 @@ class Versions:
         self.row(f"list of 1,000 behind {self.size} tombstones", lambda run: [self.list(branch)] * 300)
 
     def branches(self):
-        for concurrency, count in ((1, 500), (16, 3_000)):
+        for concurrency, together, count in ((1, 1, 500), (16, TOGETHER, 3_200)):
             self.row("create branch", lambda run: [
-                self.create_branch(f"b-{concurrency}-{run}-{number}") for number in range(count)], concurrency)
+                self.create_branch(f"b-{concurrency}-{run}-{number}") for number in range(count)],
+                concurrency // together, together)
 
 
 def history(bench, commits):

@@ -21,7 +21,7 @@ package enum CreateBranch: RPCMethod {
     package static let service = ServiceName.index
     package static let callers: Set<ServiceName> = [.gateway, .api]
     package static let isIdempotent = true
-    package static let isSmall = false
+    package static let isSmall = true
 
     package struct Request: CodableMessage {
         package var repository: RepositoryName
@@ -99,7 +99,7 @@ package enum DeleteBranch: RPCMethod {
     package static let service = ServiceName.index
     package static let callers: Set<ServiceName> = [.gateway, .api]
     package static let isIdempotent = true
-    package static let isSmall = false
+    package static let isSmall = true
 
     package struct Request: CodableMessage {
         package var repository: RepositoryName

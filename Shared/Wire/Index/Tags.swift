@@ -20,7 +20,7 @@ package enum CreateTag: RPCMethod {
     package static let service = ServiceName.index
     package static let callers: Set<ServiceName> = [.gateway, .api]
     package static let isIdempotent = true
-    package static let isSmall = false
+    package static let isSmall = true
 
     package struct Request: CodableMessage {
         package var repository: RepositoryName
@@ -94,7 +94,7 @@ package enum DeleteTag: RPCMethod {
     package static let service = ServiceName.index
     package static let callers: Set<ServiceName> = [.gateway, .api]
     package static let isIdempotent = true
-    package static let isSmall = false
+    package static let isSmall = true
 
     package struct Request: CodableMessage {
         package var repository: RepositoryName

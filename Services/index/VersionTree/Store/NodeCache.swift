@@ -82,6 +82,8 @@ package final class NodeCache: Sendable {
         if state.hand < state.slots.count {
             state.slots[state.hand] = last
             state.places[last.node.hash] = state.hand
+            // It came last, so its turn to go comes last, too.
+            state.hand += 1
         }
     }
 }

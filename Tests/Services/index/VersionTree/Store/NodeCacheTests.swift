@@ -24,6 +24,18 @@ import Testing
         #expect(cache.counts.evictions >= 490)
     }
 
+    @Test("when it is full of what nobody uses any more, that goes for what is new, not one new node for the next")
+    func newNodes() throws {
+        let old = try (100..<120).map { try Self.node($0) }
+        let new = try (200..<210).map { try Self.node($0) }
+        let cache = NodeCache(maxBytes: old.reduce(0) { $0 + $1.bytes.count + NodeCache.overheadBytesPerNode })
+        cache.insert(old)
+        for node in old { #expect(cache.node(node.hash) != nil) }
+        cache.insert(new)
+        #expect(new.allSatisfy { cache.node($0.hash) != nil })
+        #expect(cache.counts.evictions == 10)
+    }
+
     @Test("a node greater than the whole cache is not kept, and nothing goes for it")
     func tooGreat() throws {
         let small = try Self.node(1)
