@@ -22,7 +22,15 @@ extension Catalog {
     /// - Returns: the commit it names; nil where the name is taken, by what `point` tells.
     func make(_ new: NewReference, _ deadline: ContinuousClock.Instant) async throws -> (SHA256Digest?, ReferencePoint?)
     {
-        let source = try await resolve(new.source, in: new.repository, for: .commit, deadline: deadline)
+        let source: ResolvedReference
+        do {
+            source = try await resolve(new.source, in: new.repository, for: .commit, deadline: deadline)
+        } catch let error as RPCError where error.subject == "reference" {
+            // Of what was made before the source may be gone.
+            let point = try await point(new.repository, new.name, new.operation, deadline)
+            guard let commit = point.answeredCommit else { throw error }
+            return (commit, nil)
+        }
         let rows = try await database.gather(
             Self.insertReference,
             [

@@ -70,6 +70,43 @@ import Wire
         await expectError(.notFound) { try await index.head("dev") }
     }
 
+    @Test("The same call sent again is answered the same when its source is gone, or stands elsewhere")
+    func againWithoutSource() async throws {
+        let index = try await TestIndex.make()
+        try await index.put("a", "1")
+        try await index.commit()
+        let (main, before) = (try await index.head(), try await index.commit(of: "main~1").id.string)
+        for source in ["side", "side~1"] {
+            try await index.branch("side")
+            let (branch, tag) = (OperationID(), OperationID())
+            func make() async throws -> [String] {
+                let tag = try await index.catalog.createTag(
+                    CreateTag.Request(
+                        repository: index.repository, name: try TagName("tag"), reference: try RefExpression(source),
+                        operationID: tag), index.context)
+                return [
+                    try await index.branch("dev", from: source, operation: branch).commitID.string, tag.commitID.string,
+                ]
+            }
+            let made = try await make()
+            #expect(made == Array(repeating: source == "side" ? main : before, count: 2))
+            _ = try await index.catalog.hardResetBranch(
+                HardResetBranch.Request(
+                    repository: index.repository, branch: try BranchName("side"), reference: try RefExpression("main~1")
+                ),
+                index.context)
+            #expect(try await make() == made)
+            _ = try await index.catalog.deleteBranch(
+                DeleteBranch.Request(repository: index.repository, branch: try BranchName("side")), index.context)
+            #expect(try await make() == made)
+            await expectError(.notFound) { try await index.branch("other", from: source) }
+            _ = try await index.catalog.deleteBranch(
+                DeleteBranch.Request(repository: index.repository, branch: try BranchName("dev")), index.context)
+            _ = try await index.catalog.deleteTag(
+                DeleteTag.Request(repository: index.repository, tag: try TagName("tag")), index.context)
+        }
+    }
+
     @Test("Hidden branches are listed on demand and found by name always")
     func hidden() async throws {
         let index = try await TestIndex.make()
