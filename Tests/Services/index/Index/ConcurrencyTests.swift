@@ -57,6 +57,73 @@ import Wire
         try await log.check(index)
     }
 
+    /// Beside that, nodes go as soon as the rules allow.
+    private static let hasty: CatalogLimits = {
+        var limits = busy
+        limits.longestRequest = .seconds(3)
+        limits.pinTerm = .milliseconds(600)
+        limits.collectionGap = .zero
+        limits.seenPrecision = .milliseconds(200)
+        limits.collectionPart = 16
+        return limits
+    }()
+
+    @Test("Writers, committers and mergers amid folds, sweeps and the collection of nodes: all get on, nothing is lost")
+    func mergers() async throws {
+        let index = try await TestIndex.make(limits: Self.hasty)
+        let others = [index, try index.second(limits: Self.hasty), try index.second(limits: Self.hasty)]
+        try await index.branch("trunk")
+        let merges = Merges()
+        let log = try await Self.load(index, others[1], writers: 6, count: 60) {
+            let end = ContinuousClock.now + .seconds(9)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for merger in 0..<4 {
+                    group.addTask {
+                        let (name, own) = ("side\(merger)", others[merger % 3])
+                        _ = try await WriteLog.settle { try await own.branch(name) }
+                        var number = 0
+                        while .now < end {
+                            number += 1
+                            let path = "side/\(merger)/\(number)"
+                            let ids = [OperationID(), OperationID(), OperationID()]
+                            let entry = TestIndex.entry("\(number)")
+                            try await WriteLog.settle { try await own.put(path, entry, on: name, operation: ids[0]) }
+                            try await WriteLog.settle { try await own.commit(name, path, operation: ids[1]) }
+                            let merge = try await WriteLog.settle {
+                                try await own.merge(name, into: "trunk", operation: ids[2])
+                            }
+                            merges.note(merge.id.string, path)
+                        }
+                    }
+                }
+                for own in others {
+                    group.addTask {
+                        while .now < end {
+                            _ = try await WriteLog.settle { try await own.collect() }
+                            try await Task.sleep(for: .milliseconds(Int.random(in: 50...400)))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        try await log.check(index)
+        let made = merges.all
+        #expect(made.count > 20)
+        var (commit, contents) = (try await index.commit(of: "trunk"), try await index.contents("trunk"))
+        var seen = 0
+        while let parent = commit.parents.first {
+            let before = try await index.contents(parent.string)
+            #expect(Set(contents.keys).subtracting(before.keys) == [made[commit.id.string] ?? "?"])
+            #expect(Set(before.keys).isSubset(of: contents.keys))
+            (commit, contents) = (try await index.commit(of: parent.string), before)
+            seen += 1
+        }
+        #expect(seen == made.count)
+        // Throws where a tree cannot be walked to its end.
+        #expect(try await !index.reachable().isEmpty)
+    }
+
     @Test("Connections that end in mid-transaction all the time: no write is lost, none is doubled")
     func connections() async throws {
         let index = try await TestIndex.make(limits: Self.busy)
@@ -94,6 +161,13 @@ import Wire
         try await index.put("after", "1")
         try await index.commit()
     }
+}
+
+/// What each merge was to bring.
+private final class Merges: Sendable {
+    private let paths = Mutex<[String: String]>([:])
+    var all: [String: String] { paths.withLock { $0 } }
+    func note(_ commit: String, _ path: String) { paths.withLock { $0[commit] = path } }
 }
 
 /// Tells several tasks to go on until it is lowered.
