@@ -85,7 +85,7 @@ final class FleetLoad: Sendable {
     /// Merges, or picks, what it alone has changed: nothing may stand in its way.
     private func integrate(_ integrator: Int) async throws {
         let name = "side\(integrator)"
-        _ = try await fleet.branch(integrator, name)
+        _ = try await fleet.branch(integrator, name, from: "trunk")
         var number = -1
         while number < count / 2 - 1 || state.withLock({ $0.isDisturbed }) {
             number += 1

@@ -80,7 +80,7 @@ import Wire
                 for merger in 0..<4 {
                     group.addTask {
                         let (name, own) = ("side\(merger)", others[merger % 3])
-                        _ = try await WriteLog.settle { try await own.branch(name) }
+                        _ = try await WriteLog.settle { try await own.branch(name, from: "trunk") }
                         var number = 0
                         while .now < end {
                             number += 1
