@@ -36,9 +36,14 @@ enum Lookup {
     static func nodes(_ hashes: String, of repository: String) -> String {
         """
         unnest(\(hashes)::bytea[]) AS h (hash)
-        CROSS JOIN LATERAL (
-            SELECT n.* FROM node n WHERE n.repository = \(repository) AND n.hash = h.hash OFFSET 0
-        ) n
+        CROSS JOIN \(node("h.hash", of: repository))
+        """
+    }
+
+    /// The node of a repository that has a hash; its columns are those of `n`.
+    static func node(_ hash: String, of repository: String) -> String {
+        """
+        LATERAL (SELECT n.* FROM node n WHERE n.repository = \(repository) AND n.hash = \(hash) OFFSET 0) n
         """
     }
 

@@ -12,9 +12,9 @@ struct PostgresNodeStore: NodeStore {
 
     func load(_ hashes: [NodeHash]) async throws -> [[UInt8]?] {
         if hashes.count == 1 {
-            let rows = try await database.read(
-                Self.selectOne, [.int64(repository), .hash(hashes[0])], deadline: deadline)
-            return [try rows.first?.bytes(0)]
+            let rows = try await database.gather(
+                Self.selectOne, [.int64(repository)], own: [.hash(hashes[0])], deadline: deadline)
+            return [try rows.first?.bytes(1)]
         }
         let rows = try await database.read(
             Self.selectMany, [.int64(repository), .hashes(hashes)], deadline: deadline)
@@ -54,7 +54,12 @@ struct PostgresNodeStore: NodeStore {
     private static let maxNodes = 256
     private static let maxBytes = 4 * 1_024 * 1_024
 
-    private static let selectOne = Statement.read("SELECT bytes FROM node WHERE repository = $1 AND hash = $2")
+    static let selectOne = GatheredStatement.read(
+        .position,
+        """
+        SELECT h.position, n.bytes FROM unnest($2::bytea[]) WITH ORDINALITY AS h (hash, position)
+        CROSS JOIN \(Lookup.node("h.hash", of: "$1"))
+        """)
     static let selectMany = Statement.read(
         "SELECT n.hash, n.bytes FROM \(Lookup.nodes("$2", of: "$1"))")
     /// Nodes are durable with the move that publishes them. A node that exists is marked as seen, lest it is

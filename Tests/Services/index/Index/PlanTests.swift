@@ -77,6 +77,7 @@ import Testing
                 "\(repository), 'node/2000', now(), 3600, 720"
             ),
             ("look up nodes", YoungNodes.selectKept.sql, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
+            ("load a node", PostgresNodeStore.selectOne.sql, "\(repository), ARRAY['node/11'::bytea]"),
             ("load nodes", PostgresNodeStore.selectMany.sql, "\(repository), ARRAY['node/1', 'node/11']::bytea[]"),
             ("young nodes", NodeCollection.selectPart.sql, "\(repository), 'node/5', now(), 5"),
             ("commits", NodeCollection.selectCommits.sql, "\(repository), '\\x00', 5, '\\xff'"),
