@@ -6,19 +6,21 @@ extension Database {
     /// server ends the transaction.
     /// - Parameters:
     ///   - lockTimeout: the wait for a lock within this transaction, where it differs from the configuration's.
+    ///   - epoch: the only one in which it begins.
     ///   - deadline: for the whole transaction, the wait for a connection included. At the deadline a statement under way is
     ///     cancelled and rolled back.
     /// - Throws: what the body throws; `DatabaseError.outcomeUnknown` when the connection was lost or the deadline passed
     ///   while committing.
     package func transaction<Value>(
-        isolation: Isolation = .readCommitted, lockTimeout: Duration? = nil, deadline: ContinuousClock.Instant,
+        isolation: Isolation = .readCommitted, lockTimeout: Duration? = nil, epoch: UInt64? = nil,
+        deadline: ContinuousClock.Instant,
         _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
         var begin = [Call(isolation.begin)]
         if let lockTimeout {
             begin.append(Call(Statements.setLocal, ["lock_timeout", .text("\(lockTimeout.wholeMilliseconds)ms")]))
         }
-        let transaction = Transaction(database: self, lease: Lease(begin: begin), deadline: deadline)
+        let transaction = Transaction(database: self, lease: Lease(begin: begin, epoch: epoch), deadline: deadline)
         do {
             let value = try await body(transaction)
             try await transaction.commit()

@@ -9,6 +9,7 @@ package import Logging
 /// Every call ends by its deadline. Cancelling a task takes effect as long as its statement was not sent.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
+    private let serverEpoch = ServerEpoch()
     let mailbox: Mailbox
 
     /// Starts connecting at once, in the background.
@@ -19,7 +20,7 @@ package final class Database: Sendable {
         let mailbox = Mailbox(poller: poller)
         self.mailbox = mailbox
         try EngineThread.start(
-            Engine(configuration: configuration, mailbox: mailbox, poller: poller, logger: logger))
+            Engine(configuration: configuration, epoch: serverEpoch, mailbox: mailbox, poller: poller, logger: logger))
     }
 
     deinit { _ = mailbox.post(.abandon) }
@@ -78,12 +79,21 @@ package final class Database: Sendable {
         return request.rows
     }
 
+    /// Ends when the server may have forgotten what was not durable yet: it crashed, or closed a connection as if it had.
+    ///
+    /// Whoever makes changes that do not wait until they are durable, and one at the end that does, remembers the epoch from
+    /// before the first and asks for it at the last: what lies between may be gone with a crash.
+    package var epoch: UInt64 { serverEpoch.value }
+
     /// Runs a statement in a transaction of its own on a connection of its own: for one that takes long or may wait for a lock.
+    /// - Parameter epoch: the only one in which it runs.
+    /// - Throws: `DatabaseError.serverRestarted` in any other.
     package func exclusive(
-        _ statement: Statement, _ parameters: [Parameter] = [], deadline: ContinuousClock.Instant
+        _ statement: Statement, _ parameters: [Parameter] = [], epoch: UInt64? = nil,
+        deadline: ContinuousClock.Instant
     ) async throws -> Rows {
         let request = try Request(
-            .one(Call(statement, parameters)), route: .exclusive(Lease(begin: [])), ending: .automatic,
+            .one(Call(statement, parameters)), route: .exclusive(Lease(begin: [], epoch: epoch)), ending: .automatic,
             deadline: deadline)
         try await submit(request)
         return request.first

@@ -9,6 +9,8 @@ package enum DatabaseError: Error, Sendable, Equatable {
     /// The deadline passed while the call waited for its turn on a connection or for the server's answer, or before it was
     /// made. Nothing was changed.
     case deadlineExceeded
+    /// The server may have forgotten what the call rests on. Nothing was changed.
+    case serverRestarted
     /// The server refused the statement. Nothing was changed.
     case server(ServerError)
     /// The server would lose acknowledged writes in a crash, and the configuration does not allow that.
@@ -40,6 +42,7 @@ extension DatabaseError: CustomStringConvertible {
         case .unavailable(let reason): "database unavailable: \(reason)"
         case .outcomeUnknown(let reason): "database: outcome unknown: \(reason)"
         case .deadlineExceeded: "database: deadline exceeded"
+        case .serverRestarted: "database: the server restarted meanwhile"
         case .server(let error): "database: \(error)"
         case .unsafeServer(let reason): "database refused: \(reason)"
         case .invalidParameter(let reason): "database: invalid parameter: \(reason)"

@@ -44,7 +44,9 @@ extension Connection {
             + "SET idle_in_transaction_session_timeout = \(Self.idleInTransaction.wholeMilliseconds);"
         if let schema = configuration.schema { script += "SET search_path = \(quotedIdentifier(schema));" }
         for (name, value) in configuration.sessionSettings { script += "SET \(name) = \(value);" }
-        script += "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
+        script +=
+            "SELECT current_setting('fsync'), current_setting('synchronous_commit'), "
+            + "pg_postmaster_start_time()::text"
         guard PQsetnonblocking(handle, 1) == 0, PQsendQuery(handle, script) == 1, PQflush(handle) >= 0 else {
             return lose(complaint)
         }
@@ -65,10 +67,10 @@ extension Connection {
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK: break
             case PGRES_TUPLES_OK:
-                guard PQntuples(result) == 1, PQnfields(result) == 2, let fsync = PQgetvalue(result, 0, 0),
-                    let commit = PQgetvalue(result, 0, 1)
+                guard PQntuples(result) == 1, PQnfields(result) == 3, let fsync = PQgetvalue(result, 0, 0),
+                    let commit = PQgetvalue(result, 0, 1), let start = PQgetvalue(result, 0, 2)
                 else { return lose("an unexpected answer to the first question") }
-                durability = (String(cString: fsync), String(cString: commit))
+                durability = (String(cString: fsync), String(cString: commit), String(cString: start))
             default: return lose(complaint)
             }
         }
@@ -87,7 +89,7 @@ extension Connection {
         phase = .ready
         backoff.reset()
         idleSince = context.now
-        context.connected()
+        context.connected(serverStart: durability.serverStart)
     }
 }
 

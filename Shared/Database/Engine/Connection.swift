@@ -33,7 +33,7 @@ final class Connection {
     var idleSince: ContinuousClock.Instant
     var backoff = Backoff()
     var watched: (socket: CInt, events: Poller.Events)?
-    var durability: (fsync: String, synchronousCommit: String)?
+    var durability: (fsync: String, synchronousCommit: String, serverStart: String)?
 
     var flight: (any Flight)?
     private(set) var flightStart: ContinuousClock.Instant
@@ -113,7 +113,8 @@ final class Connection {
         case nil: return nil
         case .next(let moment): return moment
         case .abandon:
-            abandon("the deadline passed")
+            if let handle { Cancellation.send(to: handle) }
+            lose("the deadline passed", isServers: false)
             return nil
         }
     }
@@ -125,8 +126,10 @@ final class Connection {
     }
 
     /// Closes what is left, tells those whom it concerns, and pauses before the next attempt.
-    func lose(_ reason: String, refusal: DatabaseError? = nil) {
+    /// - Parameter isServers: whether it may be the server's doing.
+    func lose(_ reason: String, refusal: DatabaseError? = nil, isServers: Bool = true) {
         let wasReady = isReady
+        if wasReady, isServers { context.epoch.end() }
         close()
         var generator = SystemRandomNumberGenerator()
         phase = .pausing(until: context.now + backoff.pause(using: &generator))

@@ -6,6 +6,9 @@ final class Context {
     let poller: Poller
     let logger: Logger
     let parameters = ParameterBuffer()
+    let epoch: ServerEpoch
+    /// When the server says that it started.
+    private var serverStart: String?
 
     /// The time when the present turn of the loop began.
     var now = ContinuousClock.now
@@ -16,8 +19,9 @@ final class Context {
     /// Set while the server is one that must not be used.
     private(set) var refusal: DatabaseError?
 
-    init(configuration: DatabaseConfiguration, poller: Poller, logger: Logger) {
+    init(configuration: DatabaseConfiguration, epoch: ServerEpoch, poller: Poller, logger: Logger) {
         self.configuration = configuration
+        self.epoch = epoch
         self.poller = poller
         self.logger = logger
     }
@@ -41,7 +45,10 @@ final class Context {
         return refusal ?? .unavailable(lastFailure ?? "not connected yet")
     }
 
-    func connected() {
+    /// - Parameter serverStart: when the server that was found started.
+    func connected(serverStart: String) {
+        if let known = self.serverStart, known != serverStart { epoch.end() }
+        self.serverStart = serverStart
         if lastFailure != nil { logger.info("database connected again") }
         lastFailure = nil
         refusal = nil

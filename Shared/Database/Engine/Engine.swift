@@ -19,8 +19,10 @@ final class Engine {
         var waiters: [UnsafeContinuation<Void, Never>]
     }
 
-    init(configuration: DatabaseConfiguration, mailbox: Mailbox, poller: Poller, logger: Logger) {
-        let context = Context(configuration: configuration, poller: poller, logger: logger)
+    init(
+        configuration: DatabaseConfiguration, epoch: ServerEpoch, mailbox: Mailbox, poller: Poller, logger: Logger
+    ) {
+        let context = Context(configuration: configuration, epoch: epoch, poller: poller, logger: logger)
         var connections: [Connection] = []
         func make(_ count: Int, lockTimeout: Duration, isWanted: Bool) -> [Connection] {
             (0..<max(count, 1)).map { index in

@@ -14,6 +14,8 @@ final class Lease: @unchecked Sendable {
 
     /// The statements that open the transaction, sent ahead of its first; none where every statement stands alone.
     let begin: [Call]
+    /// The only one in which it may begin; nil for any.
+    let epoch: UInt64?
     var state = State.fresh
     var hasBegun = false
     /// A statement failed, so the server will not commit.
@@ -21,7 +23,10 @@ final class Lease: @unchecked Sendable {
     /// Requests submitted while another was under way.
     var pending = Queue<Request>()
 
-    init(begin: [Call]) { self.begin = begin }
+    init(begin: [Call], epoch: UInt64? = nil) {
+        self.begin = begin
+        self.epoch = epoch
+    }
 
     /// The connection is gone, or was never had.
     func lose(_ error: DatabaseError) {

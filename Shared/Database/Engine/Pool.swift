@@ -108,6 +108,10 @@ final class Pool {
             guard let connection = connections.first(where: { $0.isIdle && $0.lease == nil }) else { break }
             _ = waiting.popFirst()
             guard case .exclusive(let lease) = request.route else { continue }
+            if let epoch = lease.epoch, epoch != context.epoch.value {
+                refuse(request, of: lease, .serverRestarted)
+                continue
+            }
             lease.state = .held(connection)
             connection.lease = lease
             start(request, of: lease, on: connection)

@@ -8,6 +8,8 @@ struct BranchMove: Sendable {
     let repository: Int64
     let branch: BranchName
     let branchID: Int64
+    /// The database's epoch that it starts from; in any other, steps before it that did not wait for the disk may be gone.
+    let epoch: UInt64
     /// The version it starts from; at any other it does not happen.
     let version: Int64
     let oldHead: SHA256Digest
@@ -53,6 +55,7 @@ struct BranchMove: Sendable {
         repository = state.repository.id
         branch = state.name
         branchID = state.id
+        epoch = state.epoch
         version = state.version
         oldHead = state.head
         head = state.head

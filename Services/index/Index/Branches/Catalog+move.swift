@@ -1,25 +1,33 @@
 import Database
 import Domain
+import VersionTree
 import Wire
 
 extension Catalog {
     /// Whether the branch still had the version that the move starts from, and so has moved.
     func move(_ move: BranchMove, _ deadline: ContinuousClock.Instant) async throws -> Bool {
-        let parameters = move.parameters(pinTerm: pins.term)
-        let hasMoved =
-            if move.earlier.isEmpty {
-                try await database.exclusive(BranchMove.statement, parameters, deadline: deadline).count == 1
-            } else {
-                try await database.transaction(deadline: deadline) { transaction in
-                    let rows = try await transaction.run(BranchMove.statement, parameters)
-                    guard rows.count == 1 else { return false }
-                    _ = try await transaction.repeated(BranchMove.insertCommit, move.earlierParameters)
-                    return true
-                }
-            }
-        guard hasMoved else { return false }
+        do {
+            guard try await carryOut(move, deadline) else { return false }
+        } catch DatabaseError.serverRestarted {
+            return false
+        }
         for commit in move.earlier + [move.commit].compactMap(\.self) { commits.insert(move.repository, commit) }
         return true
+    }
+
+    private func carryOut(_ move: BranchMove, _ deadline: ContinuousClock.Instant) async throws -> Bool {
+        let parameters = move.parameters(pinTerm: pins.term)
+        guard !move.earlier.isEmpty else {
+            return try await database.exclusive(
+                BranchMove.statement, parameters, epoch: move.epoch, deadline: deadline
+            ).count == 1
+        }
+        return try await database.transaction(epoch: move.epoch, deadline: deadline) { transaction in
+            let rows = try await transaction.run(BranchMove.statement, parameters)
+            guard rows.count == 1 else { return false }
+            _ = try await transaction.repeated(BranchMove.insertCommit, move.earlierParameters)
+            return true
+        }
     }
 
     /// The branch as it is; nil where its repository does not exist.
@@ -28,9 +36,10 @@ extension Catalog {
         _ repository: RepositoryName, _ branch: BranchName, _ operation: OperationID, _ ticket: Int64,
         _ deadline: ContinuousClock.Instant
     ) async throws -> BranchState? {
+        let epoch = database.epoch
         let rows = try await database.read(
             BranchState.select, [.name(repository), .name(branch), .id(operation), .int64(ticket)], deadline: deadline)
-        return try rows.first.map { try BranchState($0, name: branch) }
+        return try rows.first.map { try BranchState($0, name: branch, epoch: epoch) }
     }
 
     /// Carries out an operation on a branch: at once where nobody is in the way, in line where somebody is.
@@ -59,7 +68,7 @@ extension Catalog {
                     try await turn.wait()
                     continue
                 }
-                if !state.isHeld, let answer = try await pins.hold(state.pin, { try await attempt(state, turn) }) {
+                if !state.isHeld, let answer = try await self.attempt(state, { try await attempt(state, turn) }) {
                     await turn?.end()
                     return answer
                 }
@@ -71,6 +80,17 @@ extension Catalog {
         } catch {
             await turn?.end()
             throw error
+        }
+    }
+
+    /// One attempt at an operation; nil also where it stumbled over what a crash of the database took away.
+    private func attempt<Answer>(
+        _ state: BranchState, _ body: () async throws -> Answer?
+    ) async throws -> Answer? {
+        do {
+            return try await pins.hold(state.pin, body)
+        } catch TreeError.missingNode where database.epoch != state.epoch {
+            return nil
         }
     }
 }

@@ -17,7 +17,7 @@ extension RPCError {
 
     private init?(database error: DatabaseError) {
         switch error {
-        case .unavailable, .closed, .unsafeServer, .schemaVersion, .transactionAborted:
+        case .unavailable, .closed, .unsafeServer, .schemaVersion, .transactionAborted, .serverRestarted:
             self.init(.unavailable, "the database does not answer")
         case .outcomeUnknown: self.init(.outcomeUnknown, "it is not known whether the change was carried out")
         case .deadlineExceeded: self.init(.deadlineExceeded, "the deadline passed")

@@ -34,6 +34,8 @@ struct BranchState: Sendable {
     let isProtected: Bool
     /// Of the operation that read it.
     let pin: Pin
+    /// The database's, from before it was read.
+    let epoch: UInt64
 
     var headTree: NodeHash { headRoot ?? Tree.emptyRoot }
     /// What reads see below the rows.
@@ -63,12 +65,13 @@ struct BranchState: Sendable {
         """)
 
     /// - Throws: `notFound`
-    init(_ row: Row, name: BranchName) throws {
+    init(_ row: Row, name: BranchName, epoch: UInt64) throws {
         let base = RepositoryRecord.columnCount
         repository = try RepositoryRecord(row)
         answer = try row.optionalBytes(base + 12)
         guard try row.optionalInt64(base + 1) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
         self.name = name
+        self.epoch = epoch
         id = try row.int64(base)
         version = try row.int64(base + 2)
         head = try row.digest(base + 3)

@@ -79,4 +79,29 @@ import Wire
         try await last.commit()
         #expect(try await rig.crash().contents("main@") == ["a": "2"])
     }
+
+    @Test("A branch does not move onto a tree that was saved before a crash and may be gone with it")
+    func spanningMove() async throws {
+        let rig = try await Rig.make()
+        let index = rig.index
+        try await index.put("a", "1")
+        let deadline = ContinuousClock.now + .seconds(60)
+        let state = try await index.state()
+        let sealed = try #require(try await index.catalog.seal(state, deadline))
+        let tree = index.catalog.tree(state.repository.id, state.repository.salt, deadline)
+        let folded = try await index.catalog.foldedTree(sealed, tree, deadline: deadline)
+        let other = try await rig.crash()
+        // Somebody else brings the branch to the very version that the seal had given it.
+        try await other.seal()
+        #expect(try await other.state().version == sealed.version)
+        let move = BranchMove(
+            sealed, tree: folded.applied.root, isExact: folded.isExact, retiring: sealed.lowerTokens)
+        #expect(try await !index.catalog.move(move, deadline))
+        #expect(try await other.contents() == ["a": "1"])
+        // Begun anew, it moves.
+        try await index.fold()
+        #expect(try await rig.crash().contents() == ["a": "1"])
+        try await index.commit()
+        #expect(try await rig.crash().contents("main@") == ["a": "1"])
+    }
 }
