@@ -2,6 +2,7 @@ import Database
 import Domain
 import TestSupport
 import Testing
+import VersionTree
 import Wire
 
 @testable import Index
