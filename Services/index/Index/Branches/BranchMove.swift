@@ -70,7 +70,7 @@ struct BranchMove: Sendable {
 
     /// - Parameter pinTerm: how long a pin lasts that has no row.
     func parameters(pinTerm: Duration) -> [Parameter] {
-        let content = commit?.parameters ?? [Parameter](repeating: .null, count: 8)
+        let content = commit?.parameters ?? [Parameter](repeating: .null, count: 9)
         return [
             .int64(repository), .name(branch), .int64(branchID), .int64(version), .hash(head), .root(headRoot),
             .root(workingRoot), .root(workingRoot == nil ? nil : headRoot ?? Tree.emptyRoot), .bool(workingIsExact),
@@ -84,8 +84,8 @@ struct BranchMove: Sendable {
 
     static let insertCommit = Statement.write(
         """
-        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
         """)
 
     /// Answers a row if the branch moved. The branch's row is locked before those of tokens, as everywhere.
@@ -103,7 +103,7 @@ struct BranchMove: Sendable {
                     SELECT FROM turn w WHERE w.repository = $1 AND w.branch = $3 AND w.ticket = $11
                         AND w.ends > clock_timestamp()
                 ))
-                AND \(Pin.isLive(26))
+                AND \(Pin.isLive(27))
             RETURNING f.repository, f.name
         ), retired AS (
             UPDATE token t SET state = 3, since = now()
@@ -116,9 +116,9 @@ struct BranchMove: Sendable {
             INSERT INTO ref_log (repository, name, kind, action, old_head, new_head, actor)
             SELECT m.repository, m.name, 1, $16::text, $15::bytea, $5, $17::text FROM moved m WHERE $15::bytea <> $5
         ), made AS (
-            INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
+            INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
             SELECT m.repository, $18::bytea, $19::bytea[], $20::text, $21::text, $22::bigint, $23::bytea, $24::text[],
-                $25::bigint
+                $25::bigint, $26::bigint
             FROM moved m WHERE $18::bytea IS NOT NULL
             ON CONFLICT DO NOTHING
         )

@@ -28,7 +28,7 @@ extension Catalog {
             let content = CommitContent(
                 parents: [sealed.head], committer: actor, message: request.message, created: request.date ?? now(),
                 root: root == sealed.headTree ? sealed.headRoot : root, metadata: request.metadata)
-            let commit = CommitRecord(content, generation: sealed.headGeneration + 1)
+            let commit = CommitRecord(content, on: [sealed.headAge])
             return Made(commit, on: sealed, action: "commit", actor: actor)
         }
     }

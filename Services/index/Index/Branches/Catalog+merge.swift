@@ -28,9 +28,9 @@ extension Catalog {
                 parents: request.squashes ? [clean.head] : [clean.head, commit.id], committer: actor,
                 message: request.message ?? "Merge '\(request.source)' into '\(destination)'", created: now(),
                 root: root == clean.headTree ? clean.headRoot : root, metadata: metadata)
-            let generation = request.squashes ? clean.headGeneration : max(clean.headGeneration, commit.generation)
+            let parents = request.squashes ? [clean.headAge] : [clean.headAge, commit.age]
             return Made(
-                CommitRecord(content, generation: generation + 1), on: clean, action: "merge", actor: actor)
+                CommitRecord(content, on: parents), on: clean, action: "merge", actor: actor)
         }
     }
 

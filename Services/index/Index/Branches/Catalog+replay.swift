@@ -77,7 +77,7 @@ extension Catalog {
         let content = CommitContent(
             parents: [run.tip.id], committer: run.actor, message: origin.content.message, created: run.now,
             root: root == run.tip.root ? run.tip.content.root : root, metadata: metadata)
-        let commit = CommitRecord(content, generation: run.tip.generation + 1)
+        let commit = CommitRecord(content, on: [run.tip.age])
         run.made.append(commit)
         run.note(origin, commit)
     }

@@ -25,7 +25,7 @@ extension Catalog {
                 parents: [clean.head], committer: actor, message: request.message ?? "Revert \(request.reference)",
                 created: now(), root: root == clean.headTree ? clean.headRoot : root, metadata: request.metadata)
             return Made(
-                CommitRecord(content, generation: clean.headGeneration + 1), on: clean, action: "revert", actor: actor)
+                CommitRecord(content, on: [clean.headAge]), on: clean, action: "revert", actor: actor)
         }
     }
 
@@ -54,7 +54,7 @@ extension Catalog {
                 parents: [clean.head], committer: actor, message: request.message ?? picked.content.message,
                 created: now(), root: root, metadata: metadata)
             return Made(
-                CommitRecord(content, generation: clean.headGeneration + 1), on: clean, action: "cherry-pick",
+                CommitRecord(content, on: [clean.headAge]), on: clean, action: "cherry-pick",
                 actor: actor)
         }
     }

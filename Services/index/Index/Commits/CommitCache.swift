@@ -23,6 +23,9 @@ final class CommitCache: Sendable {
         }
     }
 
+    /// Of the commits held.
+    var count: Int { state.withLock { $0.commits.count } }
+
     /// Whether a commit of this id is known of any repository.
     func holds(_ id: SHA256Digest) -> Bool { state.withLock { $0.commits[id] != nil } }
 

@@ -12,6 +12,11 @@ struct CommitHeap {
         }
     }
 
+    /// The youngest first, equal ones as the log shows them.
+    static var byAge: CommitHeap {
+        CommitHeap { $0.age != $1.age ? $0.age > $1.age : CommitRecord.isShownBefore($0, $1) }
+    }
+
     /// As the log shows them.
     static var byDate: CommitHeap { CommitHeap(CommitRecord.isShownBefore) }
 

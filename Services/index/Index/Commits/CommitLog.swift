@@ -2,8 +2,8 @@ import Cryptography
 
 /// Walks back from a commit: newest first, each commit once, and every child before its parents.
 ///
-/// A commit may be shown once all of its children have been: those have greater generations, so it is enough that
-/// everything above its own generation has been looked at.
+/// A commit may be shown once all of its children have been: those are younger, so it is enough that everything younger than it
+/// has been looked at.
 struct CommitLog {
     private let store: CommitStore
     private let firstParentOnly: Bool
@@ -11,7 +11,7 @@ struct CommitLog {
     private let since: Int64?
 
     /// Whose parents have not been counted yet.
-    private var unexplored = CommitHeap.byGeneration
+    private var unexplored = CommitHeap.byAge
     /// All of whose known children have been shown.
     private var ready = CommitHeap.byDate
     private var isReady: Set<SHA256Digest> = []
@@ -44,7 +44,7 @@ struct CommitLog {
     mutating func next() async throws -> CommitRecord? {
         // Whatever is ready may still turn out to be a parent of something unexplored above it.
         while let candidate = ready.first {
-            guard let highest = unexplored.first, highest.generation >= candidate.generation else { break }
+            guard let highest = unexplored.first, highest.age >= candidate.age else { break }
             try await explore()
         }
         guard let commit = ready.removeFirst() else { return nil }

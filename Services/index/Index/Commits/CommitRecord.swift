@@ -8,21 +8,23 @@ import Wire
 struct CommitRecord: Sendable {
     let id: SHA256Digest
     let content: CommitContent
-    /// 1 for a root, else the greatest of the parents' plus 1.
-    let generation: Int64
+    let age: CommitAge
 
+    var generation: Int64 { age.generation }
     var parents: [SHA256Digest] { content.parents }
     var created: Int64 { content.created }
     /// The commit's tree.
     var root: NodeHash { content.root ?? Tree.emptyRoot }
 
-    init(_ content: CommitContent, generation: Int64) {
+    /// - Parameter parents: the ages of the commits it is made on.
+    init(_ content: CommitContent, on parents: [CommitAge]) {
         id = content.id
         self.content = content
-        self.generation = generation
+        age = CommitAge(created: content.created, parents: parents)
     }
 
-    static let columns = "c.id, c.parents, c.committer, c.message, c.created, c.root, c.metadata, c.generation"
+    static let columns =
+        "c.id, c.parents, c.committer, c.message, c.created, c.root, c.metadata, c.generation, c.latest"
 
     init(_ row: Row, from column: Int = 0) throws {
         id = try row.digest(column)
@@ -36,7 +38,7 @@ struct CommitRecord: Sendable {
             parents: parents, committer: try row.text(column + 2), message: try row.text(column + 3),
             created: try row.int64(column + 4), root: try row.optionalDigest(column + 5),
             metadata: try row.pairs(column + 6))
-        generation = try row.int64(column + 7)
+        age = CommitAge(latest: try row.int64(column + 8), generation: try row.int64(column + 7))
     }
 
     var message: Commit {
@@ -46,11 +48,12 @@ struct CommitRecord: Sendable {
             metadata: content.metadata, generation: generation)
     }
 
-    /// For a statement that inserts `(id, parents, committer, message, created, root, metadata, generation)`.
+    /// For a statement that inserts `(id, parents, committer, message, created, root, metadata, generation, latest)`.
     var parameters: [Parameter] {
         [
             .hash(id), .byteArrays(parents.map(\.bytes)), .text(content.committer), .text(content.message),
             .int64(created), .root(content.root), .pairs(content.metadata), .int64(generation),
+            .int64(age.latest),
         ]
     }
 

@@ -24,7 +24,7 @@ struct LastCommitSearch {
         guard !ranges.isEmpty else { return found }
         // The places in `ranges` of those that have come to a commit, in order.
         var pending: [SHA256Digest: [Int]] = [start: Array(ranges.indices)]
-        var heap = CommitHeap.byGeneration
+        var heap = CommitHeap.byAge
         heap.insert(try await store.commitForWalk(start))
         var looked = 0
         while let commit = heap.removeFirst() {

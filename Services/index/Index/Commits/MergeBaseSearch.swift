@@ -2,7 +2,7 @@ import Cryptography
 
 /// Finds the nearest common ancestor of two commits.
 ///
-/// Commits are taken by falling generation, so the first that both sides reach is an ancestor of no other common one.
+/// Commits are taken by falling age, so the first that both sides reach is an ancestor of no other common one.
 struct MergeBaseSearch {
     private struct Sides: OptionSet {
         let rawValue: UInt8
@@ -17,7 +17,7 @@ struct MergeBaseSearch {
     func base(_ left: SHA256Digest, _ right: SHA256Digest) async throws -> CommitRecord? {
         if left == right { return try await store.commit(left) }
         var reached: [SHA256Digest: Sides] = [:]
-        var heap = CommitHeap.byGeneration
+        var heap = CommitHeap.byAge
         for (id, side) in [(left, Sides.left), (right, .right)] {
             reached[id] = side
             heap.insert(try await store.commitForWalk(id))

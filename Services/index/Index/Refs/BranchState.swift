@@ -12,7 +12,7 @@ struct BranchState: Sendable {
     /// Goes up with every change of the row.
     var version: Int64
     let head: SHA256Digest
-    let headGeneration: Int64
+    let headAge: CommitAge
     /// Nil for the tree of a first commit.
     let headRoot: NodeHash?
     /// The tree of folded staged entries, if there are any.
@@ -56,7 +56,7 @@ struct BranchState: Sendable {
                 OFFSET 0
             ),
             \(Lookup.isProtected),
-            now(), f.working_base
+            now(), f.working_base, c.latest
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
         LEFT JOIN \(Lookup.commit("f.head", of: "f.repository")) ON true
@@ -75,7 +75,7 @@ struct BranchState: Sendable {
         id = try row.int64(base)
         version = try row.int64(base + 2)
         head = try row.digest(base + 3)
-        headGeneration = try row.int64(base + 4)
+        headAge = CommitAge(latest: try row.int64(base + 17), generation: try row.int64(base + 4))
         headRoot = try row.optionalDigest(base + 5)
         workingRoot = try row.optionalDigest(base + 6)
         workingIsExact = try row.bool(base + 7)

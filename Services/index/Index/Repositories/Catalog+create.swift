@@ -82,7 +82,7 @@ extension Catalog {
         let commit = CommitRecord(
             CommitContent(
                 parents: [], committer: "", message: "Repository created", created: now, root: nil, metadata: [:]),
-            generation: 1)
+            on: [])
         let token = UUIDBytes.random()
         return [
             Call(insertCommit, [.int64(repository)] + commit.parameters),
@@ -120,8 +120,8 @@ extension Catalog {
 
     private static let insertCommit = Statement.write(
         """
-        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """)
 
     private static let insertBranch = Statement.write(

@@ -123,7 +123,7 @@ import Wire
                 let commit = CommitRecord(
                     CommitContent(
                         parents: [sealed.head], committer: "", message: "\(number)", created: 1, root: root,
-                        metadata: [:]), generation: sealed.headGeneration + 1)
+                        metadata: [:]), on: [sealed.headAge])
                 return try await catalog.move(
                     BranchMove(sealed, to: commit, isNew: true, retiring: sealed.lowerTokens), deadline)
             }

@@ -271,7 +271,7 @@ import Wire
         for _ in 0..<3 { try await index.collectTwice() }
         let commit = CommitRecord(
             CommitContent(parents: [state.head], committer: "", message: "", created: 1, root: root, metadata: [:]),
-            generation: 2)
+            on: [state.headAge])
         let move = BranchMove(sealed, to: commit, isNew: true, retiring: sealed.lowerTokens)
         #expect(try await index.catalog.move(move, deadline))
         #expect(try await index.second().contents("main@").count == 600)
@@ -518,6 +518,7 @@ import Wire
         try await index.fill()
         try await index.commit()
         _ = try await Self.garbage(index)
+        try await index.sql("ALTER TABLE commit DROP latest")
         try await index.sql("DROP INDEX ref_log_deletion, ref_log_deletion_name")
         try await index.sql("ALTER TABLE ref_log DROP is_hidden")
         try await index.sql("DROP INDEX node_young")

@@ -75,4 +75,32 @@ import Wire
         await expectError(.notFound) { try await index.log("nothing") }
         await expectError(.notFound, "commit not found") { try await index.commit(of: "nothing") }
     }
+
+    @Test("Of branches that advanced unevenly, log and merge base look only at what is as young as what they show")
+    func uneven() async throws {
+        let index = try await TestIndex.make()
+        try await index.branch("slow")
+        try await index.put("a", "1", on: "slow")
+        // What `main` was in the meantime: many generations, all of them before today.
+        try await index.sql(
+            """
+            INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
+            SELECT f.repository, sha256(n::text::bytea),
+                ARRAY[CASE n WHEN 1 THEN f.head ELSE sha256((n - 1)::text::bytea) END], '', '', c.created + n, NULL, '{}',
+                n + 1, c.created + n
+            FROM ref f JOIN commit c ON c.repository = f.repository AND c.id = f.head, generate_series(1, 3000) n
+            WHERE f.name = 'main'
+            """)
+        try await index.sql("UPDATE commit SET created = created - 5000, latest = latest - 5000")
+        try await index.sql("UPDATE ref SET head = sha256('3000'::bytea), version = version + 1 WHERE name = 'main'")
+        let slow = try await index.commit("slow")
+        let merge = try await index.merge("slow")
+        let other = try index.second()
+        let page = try await other.catalog.logCommits(
+            LogCommits.Request(
+                repository: index.repository, reference: try RefExpression("main"), after: "", amount: 2),
+            other.context)
+        #expect(page.results.map(\.id) == [merge.id, slow.id])
+        #expect(other.catalog.commits.count < 700)
+    }
 }

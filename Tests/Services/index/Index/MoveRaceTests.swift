@@ -77,7 +77,7 @@ import Wire
         let commit = CommitRecord(
             CommitContent(
                 parents: [state.head], committer: "rival", message: message, created: 1, root: side.headRoot,
-                metadata: [:]), generation: state.headGeneration + 1)
+                metadata: [:]), on: [state.headAge])
         var move = BranchMove(state, to: commit, isNew: true, retiring: [])
         move.action = "commit"
         move.actor = "rival"

@@ -109,8 +109,8 @@ import Testing
         SELECT repository, convert_to('node/' || n, 'UTF8'), 'x', now() - interval '3 hours', n % 1000 <> 0,
             now() - interval '2 hours'
         FROM ref, generate_series(1, 20000) n WHERE name = 'main';
-        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation)
-        SELECT repository, convert_to('commit/' || n, 'UTF8'), '{}', '', '', 0, convert_to('node/' || n, 'UTF8'), '{}', 1
+        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
+        SELECT repository, convert_to('commit/' || n, 'UTF8'), '{}', '', '', 0, convert_to('node/' || n, 'UTF8'), '{}', 1, 0
         FROM ref, generate_series(1, 20000) n WHERE name = 'main'
         """
 
