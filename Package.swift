@@ -71,7 +71,7 @@ let package = Package(
         shared("Domain"),
         shared("JSONCodec"),
         shared("Policy", ["Domain"]),
-        shared("Wire", ["Domain", "JSONCodec", "Policy"]),
+        shared("Wire", ["Cryptography", "Domain", "JSONCodec", "Policy"]),
         shared("Signatures", ["Cryptography"]),
         shared(
             "ServiceKit", ["CLinux", "Cryptography", "JSONCodec", "Wire", nioCore, nioPosix, nioHTTP1, logging]),

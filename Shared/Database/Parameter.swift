@@ -2,7 +2,7 @@
 ///
 /// Everything but `text` is sent in Postgres's binary form, so it must be of exactly the type the statement expects
 /// (`int64` for `bigint`, `int32` for `integer`). `text` is sent as text and so fits any type: `jsonb`, an enum, `numeric`.
-package enum Parameter: Sendable, Equatable {
+package enum Parameter: Sendable, Hashable {
     case null
     case bool(Bool)
     case int32(Int32)

@@ -113,16 +113,15 @@ final class Connection {
         case nil: return nil
         case .next(let moment): return moment
         case .abandon:
-            if let handle { Cancellation.send(to: handle) }
-            lose("the deadline passed", isServers: false)
+            abandon("the deadline passed", isServers: false)
             return nil
         }
     }
 
     /// Asks the server to stop what it does for this connection, and closes it.
-    func abandon(_ reason: String) {
+    func abandon(_ reason: String, isServers: Bool = true) {
         if let handle { Cancellation.send(to: handle) }
-        lose(reason)
+        lose(reason, isServers: isServers)
     }
 
     /// Closes what is left, tells those whom it concerns, and pauses before the next attempt.

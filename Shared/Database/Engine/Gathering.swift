@@ -54,7 +54,11 @@ struct Gathering {
         case .everybody:
             let all = Array(rows)
             for member in members { member.receive(all) }
-        case .position: distribute(rows) { row in Int(exactly: try row.int64(0) - 1) }
+        case .position:
+            distribute(rows) { row in
+                let place = try row.int64(0) - 1
+                return Int(exactly: place).flatMap { members.indices.contains($0) ? [$0] : nil } ?? []
+            }
         case .uuid:
             var places: [UUIDBytes: [Int]] = [:]
             for (place, member) in members.enumerated() {
@@ -62,25 +66,18 @@ struct Gathering {
                     places[id, default: []].append(place)
                 }
             }
-            var shares = [[Row]](repeating: [], count: members.count)
-            do {
-                for row in rows {
-                    guard let owners = places[try row.uuid(0)] else { throw Self.stray }
-                    for place in owners { shares[place].append(row) }
-                }
-            } catch {
-                return members.forEach { $0.answer(error) }
-            }
-            for (member, share) in zip(members, shares) { member.receive(share) }
+            distribute(rows) { row in places[try row.uuid(0)] ?? [] }
         }
     }
 
-    private func distribute(_ rows: Rows, place: (Row) throws -> Int?) {
+    /// - Parameter owners: the places of the members that a row is for.
+    private func distribute(_ rows: Rows, owners: (Row) throws -> [Int]) {
         var shares = [[Row]](repeating: [], count: members.count)
         do {
             for row in rows {
-                guard let place = try place(row), shares.indices.contains(place) else { throw Self.stray }
-                shares[place].append(row)
+                let places = try owners(row)
+                if places.isEmpty { throw Self.stray }
+                for place in places { shares[place].append(row) }
             }
         } catch {
             return members.forEach { $0.answer(error) }
@@ -105,15 +102,7 @@ struct GatheredCall: Sendable {
         self.own = own
         var hasher = Hasher()
         hasher.combine(statement.statement.number)
-        for parameter in common {
-            switch parameter {
-            case .bytes(let value): hasher.combine(value)
-            case .text(let value): hasher.combine(value)
-            case .int64(let value): hasher.combine(value)
-            case .bool(let value): hasher.combine(value)
-            default: break
-            }
-        }
+        hasher.combine(common)
         hash = hasher.finalize()
     }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 package import JSONCodec
 
 /// Writes rows of a listing, as `ListRow` reads them, from parts as they are stored.
@@ -57,11 +58,8 @@ package struct PlainListRows: ~Copyable {
         }
 
         mutating func hex(_ bytes: UnsafeRawBufferPointer) {
-            for byte in bytes {
-                memory[count] = Self.digit(byte >> 4)
-                memory[count + 1] = Self.digit(byte & 15)
-                count += 2
-            }
+            Hex.encode(bytes, into: UnsafeMutableRawBufferPointer(rebasing: memory[count...]))
+            count += 2 * bytes.count
         }
 
         mutating func number(_ number: UInt64) {
@@ -78,7 +76,5 @@ package struct PlainListRows: ~Copyable {
             }
             count += length
         }
-
-        private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
     }
 }

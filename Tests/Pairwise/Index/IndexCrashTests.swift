@@ -9,11 +9,9 @@ import Wire
 /// Processes that die, and clients that go away, in the middle of everything.
 @Suite("Indexes, databases and clients that go away", .serialized)
 struct IndexCrashTests {
-    private static let busy = ["TARN_INDEX_FOLD_ROWS": "30"]
-
     @Test("kill -9 of one index after the other, amid commits, merges and writes: nothing is lost or doubled")
     func index() async throws {
-        try await IndexFleet.run(2, Self.busy) { fleet in
+        try await IndexFleet.run(2, IndexFleet.busy) { fleet in
             let load = FleetLoad(fleet, writers: 4, integrators: 4, count: 24)
             try await load.run {
                 for victim in [0, 1, 0, 1] {
@@ -32,7 +30,7 @@ struct IndexCrashTests {
     @Test("Postgres stopped at once, again and again, amid commits, merges and writes: nothing is lost or doubled")
     func postgres() async throws {
         let cluster = try await PostgresCluster()
-        try await IndexFleet.run(2, cluster: cluster, Self.busy) { fleet in
+        try await IndexFleet.run(2, cluster: cluster, IndexFleet.busy) { fleet in
             let load = FleetLoad(fleet, writers: 4, integrators: 4, count: 24)
             try await load.run {
                 for _ in 0..<4 {
@@ -101,7 +99,7 @@ struct IndexCrashTests {
 
     @Test("Clients that go away at any moment leave no lock, no transaction and no place in line")
     func clientsAtAnyMoment() async throws {
-        try await IndexFleet.run(2, Self.busy) { fleet in
+        try await IndexFleet.run(2, IndexFleet.busy) { fleet in
             _ = try await fleet.branch(0, "trunk")
             for round in 0..<25 {
                 try await fleet.put(round, "kept/\(round)", "1")

@@ -12,6 +12,9 @@ struct IndexFleet: Sendable {
         let description: String
     }
 
+    /// For indexes that fold when little is staged.
+    static let busy = ["TARN_INDEX_FOLD_ROWS": "30"]
+
     let indexes: [ServiceProcess]
     /// One for each index.
     let clients: [RPCClient]

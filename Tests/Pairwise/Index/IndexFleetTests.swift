@@ -5,12 +5,9 @@ import Wire
 
 @Suite("Several indexes over one database", .serialized)
 struct IndexFleetTests {
-    /// Little is staged before it is folded.
-    private static let busy = ["TARN_INDEX_FOLD_ROWS": "30"]
-
     @Test("Rivals over three processes all get on, and every acknowledged write is in just the commits it belongs to")
     func rivals() async throws {
-        try await IndexFleet.run(3, Self.busy) { fleet in
+        try await IndexFleet.run(3, IndexFleet.busy) { fleet in
             let load = FleetLoad(fleet, writers: 6, integrators: 4, count: 24)
             try await load.run()
             try await load.check()

@@ -39,8 +39,7 @@ extension Catalog {
         _ ranges: [KeyRange], on reference: ResolvedReference, _ deadline: ContinuousClock.Instant
     ) async throws -> Set<Int> {
         guard reference.hasStaged, let first = ranges.first, let last = ranges.last else { return [] }
-        let rows = StagedCursor(
-            database, repository: reference.repositoryID, tokens: reference.tokens, end: last.end, deadline: deadline)
+        let rows = try StagedCursor(database, of: reference, end: last.end, deadline: deadline)
         return try await StagedChanges(
             tree(reference, deadline), left: reference.commitTree, right: reference.tree, staged: rows,
             start: first.first

@@ -26,9 +26,6 @@ final class CommitCache: Sendable {
     /// Of the commits held.
     var count: Int { state.withLock { $0.commits.count } }
 
-    /// Whether a commit of this id is known of any repository.
-    func holds(_ id: SHA256Digest) -> Bool { state.withLock { $0.commits[id] != nil } }
-
     func insert(_ repository: Int64, _ commit: CommitRecord) {
         let content = commit.content
         let bytes = content.metadata.reduce(content.message.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count }

@@ -17,7 +17,7 @@ extension Catalog {
         let tree = tree(left, deadline)
         switch request.type {
         case .twoDot where right.hasStaged:
-            return try await page.rows(of: stagedChanges(right, from: left.commitTree, tree, page, deadline))
+            return try await page.rows(of: try stagedChanges(right, from: left.commitTree, tree, page, deadline))
         case .twoDot:
             let diff = tree.diff(left.tree, right.tree, prefix: page.prefix)
             diff.seek(to: page.start)
@@ -38,16 +38,15 @@ extension Catalog {
         let page = try DiffPage(request.range, delimiter: request.delimiter)
         let branch = try await resolve(branch: request.branch, in: request.repository, deadline)
         let tree = tree(branch, deadline)
-        return try await page.rows(of: stagedChanges(branch, from: branch.commitTree, tree, page, deadline))
+        return try await page.rows(of: try stagedChanges(branch, from: branch.commitTree, tree, page, deadline))
     }
 
     private func stagedChanges(
         _ reference: ResolvedReference, from left: NodeHash, _ tree: Tree, _ page: DiffPage,
         _ deadline: ContinuousClock.Instant
-    ) -> StagedChanges {
-        let staged = StagedCursor(
-            database, repository: reference.repositoryID, tokens: reference.tokens,
-            end: NameRange.end(ofPrefix: page.prefix), deadline: deadline)
+    ) throws -> StagedChanges {
+        let staged = try StagedCursor(
+            database, of: reference, end: NameRange.end(ofPrefix: page.prefix), deadline: deadline)
         return StagedChanges(
             tree, left: left, right: reference.tree, staged: staged, prefix: page.prefix, start: page.start)
     }

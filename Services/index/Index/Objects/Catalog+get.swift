@@ -71,9 +71,7 @@ extension Catalog {
         _ key: [UInt8], in reference: ResolvedReference, _ deadline: ContinuousClock.Instant
     ) async throws -> EntryView? {
         if reference.hasStaged {
-            let cursor = StagedCursor(
-                database, repository: reference.repositoryID, tokens: reference.tokens, end: key + [0],
-                deadline: deadline)
+            let cursor = try StagedCursor(database, of: reference, end: key + [0], deadline: deadline)
             try await cursor.seek(to: key)
             if let row = cursor.current { return row.value.map { EntryView($0) } }
         }

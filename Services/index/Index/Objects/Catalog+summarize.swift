@@ -29,9 +29,7 @@ extension Catalog {
         let below = try await tree.summary(reference.tree, prefix: prefix)
         guard reference.hasStaged else { return below }
         var (entries, bytes) = (Int128(below.entries), Int128(below.bytes))
-        let rows = StagedCursor(
-            database, repository: reference.repositoryID, tokens: reference.tokens,
-            end: NameRange.end(ofPrefix: prefix), deadline: deadline)
+        let rows = try StagedCursor(database, of: reference, end: NameRange.end(ofPrefix: prefix), deadline: deadline)
         try await rows.seek(to: prefix)
         while let batch = try await rows.nextBatch() {
             for (row, old) in zip(batch, try await tree.get(reference.tree, batch.map(\.key))) {

@@ -35,15 +35,12 @@ extension Catalog {
         _ deadline: ContinuousClock.Instant
     ) async throws -> (resolved: ResolvedReference, isBranch: Bool) {
         let prefix = CommitPrefix(reference.base)
-        if let prefix, reference.base.utf8.count == 64, let id = SHA256Digest(bytes: prefix.first), commits.holds(id),
-            let known = try await resolveKnown(id, in: repository, deadline: deadline)
+        if let prefix, reference.base.utf8.count == 64, let id = SHA256Digest(bytes: prefix.first),
+            let commit = try await resolve(id, in: repository, deadline)
         {
-            return (known, false)
+            return (commit, false)
         }
-        let base: [Parameter] = [
-            .name(repository), .name(reference.base),
-            .nullable(reference.base.utf8.count == 64 ? prefix?.first : nil),
-        ]
+        let base: [Parameter] = [.name(repository), .name(reference.base)]
         let rows =
             if let window {
                 try await database.gather(
@@ -61,15 +58,10 @@ extension Catalog {
                 commit: commit, commitTree: root ?? Tree.emptyRoot, tree: working ?? root ?? Tree.emptyRoot,
                 tokens: tokens)
         }
-        if let commit = try row.optionalDigest(8) {
-            // Whoever reads by a commit's id reads many objects of it.
-            _ = try await commitStore(id, deadline).find(commit)
-            return (try make(commit, try row.optionalDigest(9), nil, []), false)
-        }
         if let kind = try row.optionalInt64(3) {
             var resolved = try make(
                 try row.digest(4), try row.optionalDigest(5), try row.optionalDigest(6), try row.uuids(7))
-            resolved.window = window.map { StagedWindow(window: $0, rows: rows, column: 10) }
+            resolved.window = window.map { StagedWindow(window: $0, rows: rows, column: 8) }
             return (resolved, kind == RefKind.branch.rawValue)
         }
         guard let prefix, reference.base.utf8.count < 64 else { throw RPCError.referenceNotFound(reference) }
@@ -79,14 +71,15 @@ extension Catalog {
         return (try make(try row.digest(0), try row.optionalDigest(1), nil, []), false)
     }
 
-    /// A commit that this process has read before: all that can have changed is which repository has the name.
-    private func resolveKnown(
-        _ id: SHA256Digest, in repository: RepositoryName, deadline: ContinuousClock.Instant
+    /// A commit by its id; nil where there is none. Of one that was read before, all that is asked again is which repository
+    /// has the name.
+    private func resolve(
+        _ id: SHA256Digest, in repository: RepositoryName, _ deadline: ContinuousClock.Instant
     ) async throws -> ResolvedReference? {
         let rows = try await database.gather(Self.selectRepository, [.name(repository)], deadline: deadline)
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         let number = try row.int64(0)
-        guard let commit = commits.commit(number, id) else { return nil }
+        guard let commit = try await commitStore(number, deadline).find(id) else { return nil }
         return ResolvedReference(
             repositoryID: number, namespace: try namespaces.namespace(number, row, 1), salt: try row.salt(2),
             commit: id, commitTree: commit.root, tree: commit.root, tokens: [])
@@ -121,12 +114,11 @@ extension Catalog {
     }
 
     private static let columns =
-        "r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens, c.id, c.root"
+        "r.id, r.namespace, r.salt, f.kind, f.head, f.head_root, f.working_root, f.tokens"
     private static let base =
         """
         FROM repository r
         LEFT JOIN \(Lookup.reference("$2")) ON true
-        LEFT JOIN \(Lookup.commit("$3", of: "r.id")) ON true
         """
 
     static let selectBase = GatheredStatement.read(.everybody, "SELECT \(columns) \(base) WHERE r.name = $1")
@@ -137,7 +129,7 @@ extension Catalog {
         """
         SELECT \(columns), w.position, w.key, w.entry \(base)
         LEFT JOIN LATERAL (
-            \(StagedCursor.rows(of: "f.tokens", in: "f.repository", from: "$4", to: "$5", limit: "$6"))
+            \(StagedCursor.rows(of: "f.tokens", in: "f.repository", from: "$3", to: "$4", limit: "$5"))
         ) w ON true
         WHERE r.name = $1
         """)

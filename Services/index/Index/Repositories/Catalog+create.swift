@@ -85,7 +85,7 @@ extension Catalog {
             on: [])
         let token = UUIDBytes.random()
         return [
-            Call(insertCommit, [.int64(repository)] + commit.parameters),
+            Call(BranchMove.insertCommit, [.int64(repository)] + commit.parameters),
             Call(
                 insertBranch,
                 [
@@ -116,12 +116,6 @@ extension Catalog {
     private static let insertJob = Statement.write(
         """
         INSERT INTO job (repository, kind, due) VALUES ($1, $2, now() + $3 * interval '1 second') ON CONFLICT DO NOTHING
-        """)
-
-    private static let insertCommit = Statement.write(
-        """
-        INSERT INTO commit (repository, id, parents, committer, message, created, root, metadata, generation, latest)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """)
 
     private static let insertBranch = Statement.write(

@@ -15,7 +15,7 @@ extension Catalog {
                 let current = try await point.current(key: write.key)
                 try Self.check(condition, current)
                 let rows = try await database.exclusive(
-                    ConditionalWrite.insert, write.common + write.own + point.guards, deadline: deadline)
+                    ConditionalWrite.insert, write.parameters + point.guards, deadline: deadline)
                 if rows.affected > 0 { return }
             }
             attempt += 1

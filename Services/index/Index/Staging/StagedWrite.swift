@@ -34,6 +34,8 @@ struct StagedWrite: Sendable {
 
     var own: [Parameter] { [.uuid(id), .bytes(key), .nullable(entry)] }
 
+    var parameters: [Parameter] { common + own }
+
     /// As part of a transaction.
     var call: Call { Self.insert.call(common, own) }
 

@@ -113,7 +113,7 @@ extension Catalog {
             guard let point = try await readPoint(write, deadline) else { return false }
             if point.isDone { return true }
             try Self.check(condition, try await point.current(key: write.key))
-            call = Call(ConditionalWrite.insert, write.common + write.own + point.guards)
+            call = Call(ConditionalWrite.insert, write.parameters + point.guards)
         }
         do {
             try await database.transaction(deadline: deadline) { transaction in

@@ -161,7 +161,7 @@ import Wire
         let point = try #require(try await index.catalog.readPoint(write, .now + .seconds(10)))
         let commit = try await index.race(
             { transaction in
-                let rows = try await transaction.run(ConditionalWrite.insert, write.common + write.own + point.guards)
+                let rows = try await transaction.run(ConditionalWrite.insert, write.parameters + point.guards)
                 #expect(rows.affected == 1)
             }, against: { try await rival == "commit" ? index.commit() : index.merge("dev") })
         // The merge comes behind the write and below it, as if the write's transaction had been a moment later.
@@ -194,7 +194,7 @@ import Wire
         default: break
         }
         let rows = try await index.catalog.database.exclusive(
-            ConditionalWrite.insert, write.common + write.own + point.guards, deadline: .now + .seconds(10))
+            ConditionalWrite.insert, write.parameters + point.guards, deadline: .now + .seconds(10))
         #expect(rows.affected == (meanwhile == "nothing" ? 1 : 0))
     }
 }
