@@ -12,6 +12,7 @@ package final class Catalog: Sendable {
     let limits: CatalogLimits
     let nodes: NodeCache
     let commits = CommitCache()
+    let logPlaces = LogPlaces()
     let namespaces = NamespaceCache()
     let folds: FoldCounter
     let lines = BranchLines()

@@ -23,14 +23,31 @@ extension Catalog {
         }
         let store = commitStore(start.repositoryID, deadline)
         let filter = try PathFilter(objects: request.objects, prefixes: request.prefixes, tree: tree(start, deadline))
-        // A line of first parents goes on where the page before ended; other logs must be walked again to there.
-        let first = request.firstParentOnly ? after ?? start.commit : start.commit
-        var log = try await CommitLog(
-            from: first, store: store, firstParentOnly: request.firstParentOnly, since: request.since)
-        var isShowing = after == nil
+        func place(_ after: SHA256Digest) -> LogPlaces.Key {
+            LogPlaces.Key(
+                repository: start.repositoryID, start: start.commit, since: request.since, stopAt: last, after: after)
+        }
+        var log: CommitLog
+        var isShowing = true
+        if request.firstParentOnly {
+            // A line goes on where the page before ended.
+            log = try await CommitLog(
+                from: after ?? start.commit, store: store, firstParentOnly: true, since: request.since)
+            isShowing = after == nil
+        } else if let after, let known = logPlaces.log(place(after)) {
+            log = known
+            log.store = store
+        } else {
+            log = try await CommitLog(from: start.commit, store: store, since: request.since)
+            isShowing = after == nil
+        }
         var results: [Commit] = []
         while results.count <= amount, let commit = try await log.next() {
-            if isShowing, try await filter.admits(commit, store) { results.append(commit.message) }
+            if isShowing, try await filter.admits(commit, store) {
+                results.append(commit.message)
+                // The one more tells that there is a next page, which begins with it.
+                if results.count == amount, !request.firstParentOnly { logPlaces.keep(log, at: place(commit.id)) }
+            }
             if commit.id == after { isShowing = true }
             if commit.id == last { break }
             if request.isLimited, results.count == amount { break }

@@ -4,8 +4,11 @@ import Cryptography
 ///
 /// A commit may be shown once all of its children have been: those are younger, so it is enough that everything younger than it
 /// has been looked at.
-struct CommitLog {
-    private let store: CommitStore
+///
+/// What it holds is what lies at the edge of what has been shown, so it stays small in a long history.
+struct CommitLog: Sendable {
+    /// Whoever goes on with a walk of an earlier call sets its own.
+    var store: CommitStore
     private let firstParentOnly: Bool
     /// Seconds since 1970; older commits are neither shown nor followed.
     private let since: Int64?
@@ -15,6 +18,7 @@ struct CommitLog {
     /// All of whose known children have been shown.
     private var ready = CommitHeap.byDate
     private var isReady: Set<SHA256Digest> = []
+    /// Counted as a parent, or the start, and not shown yet.
     private var seen: Set<SHA256Digest> = []
     /// How many children of a commit have not been shown.
     private var waiting: [SHA256Digest: Int] = [:]
@@ -41,6 +45,9 @@ struct CommitLog {
         firstParentOnly ? commit.parents.prefix(1) : commit.parents[...]
     }
 
+    /// How many commits it holds.
+    var width: Int { seen.count + 1 }
+
     mutating func next() async throws -> CommitRecord? {
         // Whatever is ready may still turn out to be a parent of something unexplored above it.
         while let candidate = ready.first {
@@ -51,6 +58,8 @@ struct CommitLog {
         isReady.remove(commit.id)
         // One that was thought ready but has a child that is not shown comes back when that child is.
         if let children = waiting[commit.id], children > 0 { return try await next() }
+        // Whatever is not looked at yet is older, so nobody will name it as a parent again.
+        seen.remove(commit.id)
         for parent in Set(followed(commit)) {
             guard let children = waiting[parent] else { continue }
             waiting[parent] = children - 1

@@ -1,3 +1,4 @@
+import Cryptography
 import Domain
 import Synchronization
 import Testing
@@ -74,6 +75,63 @@ import Wire
         await expectError(.invalidArgument) { try await index.log(amount: 1_001) }
         await expectError(.notFound) { try await index.log("nothing") }
         await expectError(.notFound, "commit not found") { try await index.commit(of: "nothing") }
+    }
+
+    private static func digest(_ commit: Commit) throws -> SHA256Digest {
+        try #require(SHA256Digest(hex: commit.id.string))
+    }
+
+    @Test("A page goes on from where the one before ended, with the same parameters alone")
+    func places() async throws {
+        let index = try await Self.history()
+        func page(_ after: String, _ change: (inout LogCommits.Request) throws -> Void = { _ in }) async throws
+            -> [Commit]
+        {
+            var request = LogCommits.Request(
+                repository: index.repository, reference: try RefExpression("main"), after: after, amount: 2)
+            try change(&request)
+            return try await index.catalog.logCommits(request, index.context).results
+        }
+        let first = try await page("")
+        let main = try await index.commit(of: "main")
+        let last = try #require(first.last)
+        let key = try await LogPlaces.Key(
+            repository: index.repositoryID(), start: Self.digest(main), since: nil, stopAt: nil,
+            after: Self.digest(last))
+        #expect(index.catalog.logPlaces.count == 1)
+        #expect(try await page(last.id.string).map(\.message) == ["m2", "d2"])
+        // Where it is held to stand somewhere else, the page shows that it was asked.
+        let store = index.catalog.commitStore(key.repository, .now + .seconds(60))
+        let dev = try await index.commit(of: "dev~1")
+        index.catalog.logPlaces.keep(try await CommitLog(from: Self.digest(dev), store: store), at: key)
+        #expect(try await page(last.id.string).map(\.message) == ["d1", "m1"])
+        #expect(try await page(last.id.string) { $0.since = 1 }.map(\.message) == ["m2", "d2"])
+        #expect(try await page(last.id.string) { $0.stopAt = try RefExpression("main~2") }.map(\.message) == ["m2"])
+        #expect(try await page(last.id.string) { $0.prefixes = ["m/"] }.map(\.message) == ["m1"])
+    }
+
+    @Test("Places are held within their bound, those used least lately going first")
+    func boundedPlaces() async throws {
+        let index = try await Self.history()
+        let main = try await index.commit(of: "main")
+        let store = index.catalog.commitStore(try await index.repositoryID(), .now + .seconds(60))
+        var log = try await CommitLog(from: Self.digest(main), store: store)
+        let places = LogPlaces(maxCommits: 64)
+        let start = try Self.digest(main)
+        func key(_ number: Int64) -> LogPlaces.Key {
+            LogPlaces.Key(repository: number, start: start, since: nil, stopAt: nil, after: start)
+        }
+        for number in 0..<100 {
+            places.keep(log, at: key(Int64(number)))
+            _ = places.log(key(0))
+        }
+        #expect(places.count == 64 / log.width)
+        #expect(places.log(key(0)) != nil)
+        #expect(places.log(key(99)) != nil)
+        #expect(places.log(key(50)) == nil)
+        // A walk holds its edge alone.
+        while try await log.next() != nil { #expect(log.width <= 4) }
+        #expect(log.width == 1)
     }
 
     @Test("Of branches that advanced unevenly, log and merge base look only at what is as young as what they show")
