@@ -79,7 +79,7 @@ let package = Package(
         shared("Curl", ["CCurl", "CLinux", nioCore]),
 
         // Services. No service imports another; `ObjectStore` is the one exception.
-        library("VersionTree", of: "index", ["Cryptography", "Domain"]),
+        library("VersionTree", of: "index", ["CLinux", "Cryptography", "Domain"]),
         library(
             "Index", of: "index",
             [

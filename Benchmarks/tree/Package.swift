@@ -14,11 +14,13 @@ let package = Package(
     name: "tree",
     targets: [
         .systemLibrary(name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto"),
+        .target(name: "CLinux", path: "Shared/CLinux"),
         .target(
             name: "Cryptography", dependencies: ["COpenSSL"], path: "Shared/Cryptography", swiftSettings: settings),
         .target(name: "Domain", path: "Shared/Domain", swiftSettings: settings),
         .target(
-            name: "VersionTree", dependencies: ["Cryptography", "Domain"], path: "VersionTree", swiftSettings: settings),
+            name: "VersionTree", dependencies: ["CLinux", "Cryptography", "Domain"], path: "VersionTree",
+            swiftSettings: settings),
         .target(name: "Seeded", path: "Seeded", swiftSettings: settings),
         .executableTarget(
             name: "measure-tree", dependencies: ["VersionTree", "Domain", "Cryptography", "Seeded"], path: "Measure",

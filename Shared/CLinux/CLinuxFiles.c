@@ -4,12 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static int checked(long result) { return result < 0 ? -errno : (int)result; }
@@ -44,6 +48,22 @@ ssize_t tarn_copy_file_range(int from, int to, size_t count) {
 
 int tarn_begin_writeback(int descriptor, off_t offset, off_t count) {
     return checked(sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE));
+}
+
+int tarn_unnamed_file(const char *directory) {
+    struct statfs system;
+    if (statfs(directory, &system) < 0) return -errno;
+    if (system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC) return -ENODEV;
+    int descriptor = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor >= 0) return descriptor;
+    // Not every file system can do without a name at first.
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/tarn-XXXXXX", directory);
+    if (length < 0 || (size_t)length >= sizeof path) return -ENAMETOOLONG;
+    descriptor = mkostemp(path, O_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    unlink(path);
+    return descriptor;
 }
 
 int tarn_name_thread(const char *name) { return -pthread_setname_np(pthread_self(), name); }

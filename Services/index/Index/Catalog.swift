@@ -1,7 +1,7 @@
 package import Database
 package import Logging
 import Synchronization
-import VersionTree
+package import VersionTree
 import Wire
 
 /// Everything the index answers: one method for each of its calls, over Postgres.
@@ -22,9 +22,11 @@ package final class Catalog: Sendable {
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
-    /// - Parameter now: seconds since 1970.
+    /// - Parameters:
+    ///   - nodeFile: for tree nodes that memory has no room for.
+    ///   - now: seconds since 1970.
     package init(
-        database: Database, limits: CatalogLimits = CatalogLimits(), logger: Logger,
+        database: Database, limits: CatalogLimits = CatalogLimits(), nodeFile: NodeFile? = nil, logger: Logger,
         now: @escaping @Sendable () -> Int64 = Catalog.systemSeconds
     ) {
         self.database = database
@@ -32,7 +34,7 @@ package final class Catalog: Sendable {
         self.logger = logger
         self.now = now
         folds = FoldCounter(least: limits.foldRows)
-        nodes = NodeCache(maxBytes: limits.nodeCacheBytes)
+        nodes = NodeCache(maxBytes: limits.nodeCacheBytes, file: nodeFile)
         pins = Pins(database, term: min(limits.pinTerm, limits.longestRequest), logger: logger)
     }
 

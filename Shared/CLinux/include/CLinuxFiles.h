@@ -18,6 +18,9 @@ int tarn_rename_new(int old_directory, const char *old_name, int new_directory, 
 ssize_t tarn_copy_file_range(int from, int to, size_t count);
 /// Has the kernel begin to write out a range of a file, without waiting.
 int tarn_begin_writeback(int descriptor, off_t offset, off_t count);
+/// A file without a name, to read and write, closed on exec; it ends with its last descriptor. -ENODEV where the directory's file system
+/// is kept in memory.
+int tarn_unnamed_file(const char *directory);
 /// Names the calling thread, in at most 15 bytes.
 int tarn_name_thread(const char *name);
 

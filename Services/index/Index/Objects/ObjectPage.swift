@@ -1,7 +1,7 @@
-package import Domain
+import Domain
 import JSONCodec
 import VersionTree
-package import Wire
+import Wire
 
 /// A page of a listing, its entries as the tree has them.
 package struct ObjectPage: Sendable {

@@ -21,7 +21,8 @@ package enum App {
         runtime.onShutdown("database") { await database.shutdown(deadline: .now + shutdownWait) }
         try await database.ready(deadline: .now + startWait)
         try await IndexSchema.migrator().requireVersion(database, deadline: .now + startWait)
-        let catalog = Catalog(database: database, limits: configuration.limits, logger: logger)
+        let catalog = Catalog(
+            database: database, limits: configuration.limits, nodeFile: nodeFile(configuration, logger), logger: logger)
         let upkeep = Upkeep(catalog)
         upkeep.start()
         runtime.onShutdown("upkeep") { await upkeep.stop() }
@@ -36,10 +37,30 @@ package enum App {
         runtime.metrics.gauge("tarn_index_cache_bytes", [:], help: "Tree nodes in memory.") {
             Double(catalog.nodes.bytes)
         }
+        runtime.metrics.gauge(
+            "tarn_index_disk_cache_nodes_written", [:], help: "Tree nodes put on disk since the start."
+        ) {
+            Double(catalog.nodes.file?.counts.written ?? 0)
+        }
+        runtime.metrics.gauge("tarn_index_disk_cache_hits", [:], help: "Tree nodes found on disk since the start.") {
+            Double(catalog.nodes.file?.counts.hits ?? 0)
+        }
         runtime.metrics.gauge("tarn_index_nodes_collected", [:], help: "Tree nodes removed since the start.") {
             Double(catalog.nodesCollected)
         }
         try await runtime.serveInternal(IndexRoutes.routes(of: catalog))
+    }
+
+    /// Nil where none is wanted or there is no disk for it, for it only spares work.
+    private static func nodeFile(_ configuration: IndexConfiguration, _ logger: Logger) -> NodeFile? {
+        guard configuration.nodeFileBytes > 0 else { return nil }
+        do throws(NodeFileError) {
+            return try NodeFile(in: configuration.nodeFileDirectory, maxBytes: configuration.nodeFileBytes)
+        } catch {
+            logger.warning(
+                "no disk cache", metadata: ["folder": "\(configuration.nodeFileDirectory)", "error": "\(error)"])
+            return nil
+        }
     }
 
     /// Brings the schema to this program's version.

@@ -8,6 +8,8 @@ package import ServiceKit
 /// | `TARN_INDEX_DATABASE_URL` (or `…_FILE`) | libpq address of Postgres, with the role of the index | required |
 /// | `TARN_INDEX_DATABASE_ALLOW_UNSAFE` | take a server with `fsync` or `synchronous_commit` off | `false` |
 /// | `TARN_INDEX_CACHE` | tree nodes in memory, in bytes | `48m` |
+/// | `TARN_INDEX_DISK_CACHE` | tree nodes on the machine's own disk, in bytes; 0 for none | `2g` |
+/// | `TARN_INDEX_DISK_CACHE_DIRECTORY` | the folder of that file, which has no name there | `/var/tmp` |
 /// | `TARN_INDEX_READ_CONNECTIONS` | connections that share reads | `1` |
 /// | `TARN_INDEX_WRITE_CONNECTIONS` | connections that share writes | `2` |
 /// | `TARN_INDEX_TRANSACTION_CONNECTIONS` | the most connections for transactions | `8` |
@@ -16,6 +18,9 @@ package import ServiceKit
 package struct IndexConfiguration: Sendable {
     package var database: DatabaseConfiguration
     package var limits = CatalogLimits()
+    /// 0 for no file.
+    package var nodeFileBytes: Int
+    package var nodeFileDirectory: String
 
     package init(_ environment: Environment) throws {
         let variable = "TARN_INDEX_DATABASE_URL"
@@ -32,6 +37,8 @@ package struct IndexConfiguration: Sendable {
         database.maxExclusiveConnections = try environment.integer(
             "TARN_INDEX_TRANSACTION_CONNECTIONS", default: 8, in: 2...256)
         limits.nodeCacheBytes = try environment.bytes("TARN_INDEX_CACHE", default: limits.nodeCacheBytes)
+        nodeFileBytes = try environment.bytes("TARN_INDEX_DISK_CACHE", default: 2 << 30)
+        nodeFileDirectory = environment.string("TARN_INDEX_DISK_CACHE_DIRECTORY", default: "/var/tmp")
         limits.collectionGap = .seconds(
             try environment.integer("TARN_INDEX_COLLECTION_GAP", default: 3_600, in: 120...10_000_000))
         limits.foldRows = try environment.integer(

@@ -33,6 +33,15 @@ package final class Node: Sendable {
         self.rowsEnd = rowsEnd
     }
 
+    /// A node that this process has had before.
+    init(known bytes: [UInt8], hash: NodeHash, level: Int, count: Int, rowsEnd: Int) {
+        self.bytes = bytes
+        self.hash = hash
+        self.level = level
+        self.count = count
+        self.rowsEnd = rowsEnd
+    }
+
     /// A node that comes from outside.
     ///
     /// - Throws: `TreeError.corruptNode` unless the bytes have this name and the form of a node.

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Nodes in memory, shared by all tasks and repositories of a process, bounded by their bytes.
 ///
-/// A node never changes, so nothing here is ever stale. What is used least recently goes first, by the "clock" rule.
+/// A node never changes, so nothing here is ever stale. What is used least recently goes first, by the "clock" rule; it goes to a file
+/// if there is one.
 package final class NodeCache: Sendable {
     private struct Slot {
         let node: Node
@@ -29,10 +30,16 @@ package final class NodeCache: Sendable {
     static let overheadBytesPerNode = 224
 
     package let maxBytes: Int
+    package let file: NodeFile?
     private let state = Mutex(State())
 
-    /// - Parameter maxBytes: of nodes with their overhead.
-    package init(maxBytes: Int) { self.maxBytes = maxBytes }
+    /// - Parameters:
+    ///   - maxBytes: of nodes with their overhead.
+    ///   - file: for what there is no room for in memory.
+    package init(maxBytes: Int, file: NodeFile? = nil) {
+        self.maxBytes = maxBytes
+        self.file = file
+    }
 
     package var counts: Counts { state.withLock { $0.counts } }
     /// Held now, with overhead.
@@ -40,34 +47,41 @@ package final class NodeCache: Sendable {
 
     /// The node if it is here.
     package func node(_ hash: NodeHash) -> Node? {
-        state.withLock { state in
-            guard let place = state.places[hash] else {
-                state.counts.misses &+= 1
-                return nil
-            }
+        let known: Node? = state.withLock { state in
+            guard let place = state.places[hash] else { return nil }
             state.counts.hits &+= 1
             state.slots[place].wasUsed = true
             return state.slots[place].node
         }
+        if let known { return known }
+        if let node = file?.node(hash) {
+            insert([node])
+            return node
+        }
+        state.withLock { $0.counts.misses &+= 1 }
+        return nil
     }
 
     /// Keeps nodes, letting others go to make room.
     package func insert(_ nodes: [Node]) {
-        state.withLock { state in
-            for node in nodes { insert(node, &state) }
+        let gone = state.withLock { state in
+            var gone: [Node] = []
+            for node in nodes { insert(node, &state, &gone) }
+            return gone
         }
+        if !gone.isEmpty { file?.keep(gone) }
     }
 
-    private func insert(_ node: Node, _ state: inout State) {
+    private func insert(_ node: Node, _ state: inout State, _ gone: inout [Node]) {
         let cost = node.bytes.count + Self.overheadBytesPerNode
         guard state.places[node.hash] == nil, cost <= maxBytes else { return }
-        while state.bytes + cost > maxBytes { evictOne(&state) }
+        while state.bytes + cost > maxBytes { gone.append(evictOne(&state)) }
         state.places[node.hash] = state.slots.count
         state.slots.append(Slot(node: node, wasUsed: false))
         state.bytes += cost
     }
 
-    private func evictOne(_ state: inout State) {
+    private func evictOne(_ state: inout State) -> Node {
         while true {
             if state.hand >= state.slots.count { state.hand = 0 }
             guard state.slots[state.hand].wasUsed else { break }
@@ -85,6 +99,7 @@ package final class NodeCache: Sendable {
             // It came last, so its turn to go comes last, too.
             state.hand += 1
         }
+        return victim
     }
 }
 
@@ -120,10 +135,8 @@ extension NodeCache {
 
     /// Ends loads that `plan` gave out, with their nodes or, where they failed, without.
     func land(_ hashes: [NodeHash], _ nodes: [NodeHash: Node]) {
-        let flights = state.withLock { state in
-            for node in nodes.values { insert(node, &state) }
-            return hashes.compactMap { state.flights.removeValue(forKey: $0) }
-        }
+        insert(Array(nodes.values))
+        let flights = state.withLock { state in hashes.compactMap { state.flights.removeValue(forKey: $0) } }
         for flight in flights { flight.land(nodes[flight.hash]) }
     }
 }

@@ -69,7 +69,12 @@ package struct NodeSource: Sendable {
 
     private func load(_ hashes: [NodeHash]) async throws -> [NodeHash: Node] {
         var nodes: [NodeHash: Node] = [:]
-        for (hash, bytes) in zip(hashes, try await store.load(hashes)) {
+        var missing: [NodeHash] = []
+        for hash in hashes {
+            if let node = cache.file?.node(hash) { nodes[hash] = node } else { missing.append(hash) }
+        }
+        guard !missing.isEmpty else { return nodes }
+        for (hash, bytes) in zip(missing, try await store.load(missing)) {
             guard let bytes else { throw TreeError.missingNode(hash) }
             nodes[hash] = try Node(bytes, named: hash)
         }

@@ -50,11 +50,15 @@ final class TestIndex: Sendable {
         return limits
     }()
 
-    /// A second process over the same database.
+    /// A second process over the same database; it has memory for few nodes and keeps the others on disk.
     func second(limits: CatalogLimits = TestIndex.quiet) throws -> TestIndex {
-        TestIndex(
-            Catalog(database: try Self.open(address, schema), limits: limits, logger: Logger(label: "test")), address,
-            schema)
+        var limits = limits
+        limits.nodeCacheBytes = 128 * 1_024
+        let file = try NodeFile(in: "/var/tmp", maxBytes: NodeFile.validBytes.lowerBound)
+        return TestIndex(
+            Catalog(
+                database: try Self.open(address, schema), limits: limits, nodeFile: file, logger: Logger(label: "test")),
+            address, schema)
     }
 
     private static func open(_ address: String, _ schema: String) throws -> Database {
