@@ -99,7 +99,7 @@ let package = Package(
             ["CLinux", "Cryptography", "Curl", "Domain", "ServiceKit", "Signatures", nioCore, nioPosix, logging]),
         library(
             "StorageWorker", of: "storage",
-            ["Domain", "ObjectStore", "ServiceKit", "Wire", nioCore, logging]),
+            ["Cryptography", "Domain", "JSONCodec", "ObjectStore", "ServiceKit", "Wire", nioCore, logging]),
         executable("storage", ["StorageWorker", "ServiceKit", arguments]),
         library(
             "Gateway", of: "gateway",

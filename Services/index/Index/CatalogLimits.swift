@@ -23,6 +23,8 @@ package struct CatalogLimits: Sendable {
     package var uploadRetention = Duration.seconds(25 * 3_600)
     /// How long a worker holds a job without a heartbeat.
     package var jobLease = Duration.seconds(60)
+    /// How long what came of a job that a user began is told.
+    package var jobRetention = Duration.seconds(7 * 24 * 3_600)
     /// How long after its making a repository's first clean-up is due, and how often it is again.
     package var cleanUpInterval = Duration.seconds(24 * 3_600)
 

@@ -1,5 +1,5 @@
 package import Domain
-import JSONCodec
+package import JSONCodec
 
 /// A commit.
 package struct Commit: CodableMessage {
@@ -70,6 +70,36 @@ package enum CreateCommit: RPCMethod {
             self.date = date
             self.allowsEmpty = allowsEmpty
             self.sourceMetaRange = sourceMetaRange
+            self.force = force
+            self.operationID = operationID
+        }
+    }
+}
+
+/// Adds a commit that was made elsewhere, its tree and parents being here. Errors: `notFound` (repository, commit, metarange),
+/// `alreadyExists`, `invalidArgument` where the id is not the hash of the content, `forbidden`.
+package enum CreateCommitRecord: RPCMethod {
+    package typealias Response = Nothing
+
+    package static let name = "index.createCommitRecord"
+    package static let service = ServiceName.index
+    package static let callers: Set<ServiceName> = [.api]
+    package static let isIdempotent = true
+    package static let isSmall = false
+
+    package struct Request: CodableMessage {
+        package var repository: RepositoryName
+        package var commit: Commit
+        /// Whether a read-only repository is written all the same.
+        package var force: Bool
+        /// Makes a repeated call one call.
+        package var operationID: OperationID
+
+        package init(
+            repository: RepositoryName, commit: Commit, force: Bool = false, operationID: OperationID = OperationID()
+        ) {
+            self.repository = repository
+            self.commit = commit
             self.force = force
             self.operationID = operationID
         }

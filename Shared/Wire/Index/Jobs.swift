@@ -5,6 +5,10 @@ package import JSONCodec
 package enum JobKind: String, Codable, Hashable, Sendable, CaseIterable {
     /// Clean-up of bytes that were written and never staged.
     case cleanUnstaged
+    /// Writes branches, tags, commits and their trees to the object store.
+    case dumpRefs
+    /// Reads what was dumped into a bare repository.
+    case restoreRefs
 }
 
 /// A leased job.
@@ -20,10 +24,12 @@ package struct Job: CodableMessage {
     package var leaseMilliseconds: Int64
     /// What the last holder of the lease recorded: JSON of the job's kind, or empty.
     package var progress: String
+    /// What was asked for: JSON of the job's kind, or empty.
+    package var request: String
 
     package init(
         id: String, kind: JobKind, repositoryID: Int64, repository: RepositoryName, storageNamespace: StorageNamespace,
-        fencing: Int64, leaseMilliseconds: Int64, progress: String
+        fencing: Int64, leaseMilliseconds: Int64, progress: String, request: String = ""
     ) {
         self.id = id
         self.kind = kind
@@ -33,6 +39,7 @@ package struct Job: CodableMessage {
         self.fencing = fencing
         self.leaseMilliseconds = leaseMilliseconds
         self.progress = progress
+        self.request = request
     }
 }
 
@@ -92,7 +99,8 @@ package enum HeartbeatJob: RPCMethod {
     }
 }
 
-/// Ends a run. A repeating job is due again after `againAfterSeconds`. Errors: `conflict` (lease lost), `notFound` (job).
+/// Ends a run. A clean-up is due again after `againAfterSeconds`; any other job only where that is given, else it is done.
+/// Errors: `conflict` (lease lost), `notFound` (job).
 package enum FinishJob: RPCMethod {
     package typealias Response = Nothing
 
@@ -107,15 +115,19 @@ package enum FinishJob: RPCMethod {
         package var fencing: Int64
         package var error: String?
         package var progress: String
+        /// What came of it: JSON of the job's kind.
+        package var result: String?
         package var againAfterSeconds: Int64?
 
         package init(
-            jobID: String, fencing: Int64, error: String? = nil, progress: String, againAfterSeconds: Int64? = nil
+            jobID: String, fencing: Int64, error: String? = nil, progress: String, result: String? = nil,
+            againAfterSeconds: Int64? = nil
         ) {
             self.jobID = jobID
             self.fencing = fencing
             self.error = error
             self.progress = progress
+            self.result = result
             self.againAfterSeconds = againAfterSeconds
         }
     }

@@ -30,6 +30,20 @@ enum Timestamp {
         return date.daysSince1970 * 86_400 + hour * 3_600 + minute * 60 + second - offset
     }
 
+    /// Such as `2026-11-22T19:00:00Z`.
+    ///
+    /// - Parameter seconds: since 1970-01-01T00:00:00Z.
+    static func text(seconds: Int64) -> String {
+        let (day, second) = CivilDate.split(seconds)
+        let date = CivilDate(daysSince1970: day)
+        func padded(_ number: Int64, _ digits: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+        }
+        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
+            + "T\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))Z"
+    }
+
     /// In seconds east of Greenwich.
     private static func offset(_ text: ArraySlice<UInt8>) -> Int64? {
         if text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }

@@ -23,21 +23,6 @@ extension Routes {
             "Answers what a hook wrote.", replies: [.bytes(200, "The output.")], access: .signedIn),
     ]
 
-    static let metadata: [Route] = [
-        Route(
-            "getMetadataObject", .GET, "/repositories/{repository}/metadata/object/{type}/{object_id}", .internal,
-            "Answers the bytes of a node of a tree.", parameters: [.presign],
-            replies: [.bytes(200, "The bytes."), .empty(302, "Where they are.")], access: .signedIn),
-        Route(
-            "getMetaRange", .GET, "/repositories/{repository}/metadata/meta_range/{meta_range}", .metadata,
-            "Tells where the root of a tree is.", replies: [.json(200, Schemas.location, "The place.")],
-            access: .signedIn),
-        Route(
-            "getRange", .GET, "/repositories/{repository}/metadata/range/{range}", .metadata,
-            "Tells where a node of a tree is.", replies: [.json(200, Schemas.location, "The place.")],
-            access: .signedIn),
-    ]
-
     private static let collectionPath = "/repositories/{repository}/gc"
 
     static let collection: [Route] = [

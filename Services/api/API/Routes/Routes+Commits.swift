@@ -26,8 +26,21 @@ extension Routes {
         },
         Route(
             "CreateCommitRecord", .POST, "/repositories/{repository}/commits", .internal,
-            "Adds a commit that was made elsewhere.", body: .json(Schemas.commitRecord),
-            replies: [.empty(204, "Added.")], access: .needs(.createCommit, on: .repository)),
+            "Adds a commit that was made elsewhere, its tree and parents being here.",
+            body: .json(Schemas.commitRecord),
+            replies: [.empty(204, "Added.")], access: .needs(.createCommit, on: .repository), patience: .long
+        ) { call in
+            let body = try call.body(RecordBody.self)
+            let commit = Commit(
+                id: try CommitID(body.commitId), parents: try body.parents.map { try CommitID($0) },
+                committer: body.committer, message: body.message, created: body.creationDate,
+                metaRangeID: body.metarangeId, metadata: body.metadata ?? [:], generation: body.generation,
+                version: body.version)
+            _ = try await call.index(
+                CreateCommitRecord.self,
+                .init(repository: call.repository, commit: commit, force: body.force ?? false))
+            return .noContent
+        },
         Route(
             "getCommit", .GET, "/repositories/{repository}/commits/{commitId}", .commits,
             "Shows the commit that a reference names.", replies: [.json(200, Schemas.commit, "The commit.")],
@@ -69,6 +82,19 @@ extension Routes {
         .query("since", Schemas.timestamp, "Neither show nor follow commits older than this."),
         .query("stop_at", .string, "The last commit to show: any reference."),
     ]
+}
+
+private struct RecordBody: Decodable {
+    var commitId: String
+    var version: Int
+    var committer: String
+    var message: String
+    var metarangeId: String
+    var creationDate: Int64
+    var parents: [String]
+    var metadata: [String: String]?
+    var generation: Int64
+    var force: Bool?
 }
 
 private struct CreationBody: Decodable {

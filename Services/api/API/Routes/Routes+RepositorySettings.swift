@@ -5,8 +5,6 @@ import Policy
 import Wire
 
 extension Routes {
-    private static let taskID = Parameter.required("task_id", .string, "What the submission answered.")
-
     static let repositorySettings: [Route] = [
         Route(
             "getRepositoryMetadata", .GET, "/repositories/{repository}/metadata", .repositories,
@@ -59,27 +57,6 @@ extension Routes {
             body: .json(.array(Schemas.protectionRule)), replies: [.empty(204, "Set.")],
             access: .needs(.setBranchProtectionRules, on: .repository)
         ) { call in try await BranchProtection(call: call).replace() },
-        Route(
-            "dumpRefs", .PUT, "/repositories/{repository}/refs/dump", .internal, "Writes all references to the store.",
-            replies: [.json(201, Schemas.refsDump, "Where they are.")], access: .signedIn),
-        Route(
-            "restoreRefs", .PUT, "/repositories/{repository}/refs/restore", .internal,
-            "Reads references from the store into a bare repository.", body: .json(Schemas.refsRestore),
-            replies: [.empty(200, "Restored.")], access: .signedIn),
-        Route(
-            "dumpSubmit", .POST, "/repositories/{repository}/dump", .repositories,
-            "Begins to write all references to the store.",
-            replies: [.json(202, Schemas.task, "Begun.")], access: .signedIn),
-        Route(
-            "dumpStatus", .GET, "/repositories/{repository}/dump", .repositories, "Tells how a dump goes.",
-            parameters: [taskID], replies: [.json(200, Schemas.dumpStatus, "The state.")], access: .signedIn),
-        Route(
-            "restoreSubmit", .POST, "/repositories/{repository}/restore", .repositories,
-            "Begins to read references from the store into a bare repository.", body: .json(Schemas.refsRestore),
-            replies: [.json(202, Schemas.task, "Begun.")], access: .signedIn),
-        Route(
-            "restoreStatus", .GET, "/repositories/{repository}/restore", .repositories, "Tells how a restore goes.",
-            parameters: [taskID], replies: [.json(200, Schemas.restoreStatus, "The state.")], access: .signedIn),
     ]
 }
 

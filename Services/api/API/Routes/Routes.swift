@@ -2,7 +2,7 @@
 enum Routes {
     static let all: [Route] =
         setup + signIn + users + groups + policies + credentials + external + configuration + repositories
-        + repositorySettings + branches + tags + commits + merges + objects + objectWrites + staging
+        + repositorySettings + dumps + branches + tags + commits + merges + objects + objectWrites + staging
         + imports + actions + metadata + collection + protection + pulls
         + overviews + rewrites + refLog
 }

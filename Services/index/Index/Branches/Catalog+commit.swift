@@ -34,7 +34,7 @@ extension Catalog {
     }
 
     /// A tree that was written before, whole.
-    private func givenTree(
+    func givenTree(
         _ text: String, _ repository: Int64, _ deadline: ContinuousClock.Instant
     ) async throws -> NodeHash {
         guard let root = NodeHash(hex: text) else { throw RPCError.invalid("metarange", "'\(text)' is no tree's id") }

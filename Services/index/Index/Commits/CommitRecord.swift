@@ -23,6 +23,12 @@ struct CommitRecord: Sendable {
         age = CommitAge(created: content.created, parents: parents)
     }
 
+    init(_ content: CommitContent, age: CommitAge) {
+        id = content.id
+        self.content = content
+        self.age = age
+    }
+
     static let columns =
         "c.id, c.parents, c.committer, c.message, c.created, c.root, c.metadata, c.generation, c.latest"
 

@@ -20,10 +20,11 @@ extension Catalog {
         guard let kind = JobKind(rawValue: try row.text(1)) else { throw RPCError.corrupted("job") }
         let repository = try row.int64(0)
         return Job(
-            id: JobID(kind, repository).string, kind: kind, repositoryID: repository,
+            id: JobID(repository, try row.uuid(7)).string, kind: kind, repositoryID: repository,
             repository: try row.name(2, RepositoryName.init), storageNamespace: try row.namespace(3),
             fencing: try row.int64(4),
-            leaseMilliseconds: max(0, Int64((try row.double(5) * 1_000).rounded(.down))), progress: try row.text(6))
+            leaseMilliseconds: max(0, Int64((try row.double(5) * 1_000).rounded(.down))), progress: try row.text(6),
+            request: try row.text(8))
     }
 
     package func heartbeatJob(_ request: HeartbeatJob.Request, _ context: CallContext) async throws -> Nothing {
@@ -44,6 +45,7 @@ extension Catalog {
             id.parameters + [
                 .int64(request.fencing), .text(request.progress), .nullable(request.error),
                 .double(request.againAfterSeconds.map(Double.init) ?? limits.cleanUpInterval.seconds),
+                .bool(request.againAfterSeconds == nil), .nullable(request.result),
             ], deadline: deadline(context))
         try await checkHeld(rows, id, deadline(context))
         return Nothing()
@@ -55,7 +57,7 @@ extension Catalog {
     }
 
     /// - Throws: `conflict` where the lease is another's by now, `notFound` where there is no such job.
-    private func checkHeld(_ rows: Rows, _ id: JobID, _ deadline: ContinuousClock.Instant) async throws {
+    func checkHeld(_ rows: Rows, _ id: JobID, _ deadline: ContinuousClock.Instant) async throws {
         guard rows.affected == 0 else { return }
         let found = try await database.read(Self.findJob, id.parameters, deadline: deadline)
         throw found.isEmpty ? RPCError.jobNotFound : .leaseLost
@@ -67,16 +69,16 @@ extension Catalog {
         WITH held AS (
             UPDATE job j SET ends = clock_timestamp() + $3 * interval '1 second'
             WHERE j.kind = ANY ($1::text[]) AND j.lease_operation = $2 AND j.ends > clock_timestamp()
-            RETURNING j.repository, j.kind, j.fencing, j.progress
+            RETURNING j.repository, j.kind, j.fencing, j.progress, j.id, j.request
         )
-        SELECT h.repository, h.kind, r.name, r.namespace, h.fencing, $3::float8, h.progress
+        SELECT h.repository, h.kind, r.name, r.namespace, h.fencing, $3::float8, h.progress, h.id, h.request
         FROM held h CROSS JOIN \(Lookup.repository("h.repository"))
         """)
 
     private static let lease = Statement.write(
         """
         WITH due AS (
-            SELECT j.repository, j.kind FROM job j
+            SELECT j.repository, j.id FROM job j
             WHERE j.kind = ANY ($1::text[]) AND j.due <= clock_timestamp()
                 AND (j.ends IS NULL OR j.ends <= clock_timestamp())
                 AND EXISTS (
@@ -87,31 +89,40 @@ extension Catalog {
         ), leased AS (
             UPDATE job j SET owner = $2, lease_operation = $3, fencing = j.fencing + 1,
                 ends = clock_timestamp() + $4 * interval '1 second'
-            WHERE j.repository = (SELECT d.repository FROM due d) AND j.kind = (SELECT d.kind FROM due d)
-            RETURNING j.repository, j.kind, j.fencing, j.progress
+            WHERE j.repository = (SELECT d.repository FROM due d) AND j.id = (SELECT d.id FROM due d)
+            RETURNING j.repository, j.kind, j.fencing, j.progress, j.id, j.request
         )
-        SELECT l.repository, l.kind, r.name, r.namespace, l.fencing, $4::float8, l.progress
+        SELECT l.repository, l.kind, r.name, r.namespace, l.fencing, $4::float8, l.progress, l.id, l.request
         FROM leased l CROSS JOIN \(Lookup.repository("l.repository"))
         """)
 
     private static let extendLease = Statement.write(
         """
-        UPDATE job SET progress = $4, ends = clock_timestamp() + $5 * interval '1 second'
-        WHERE repository = $1 AND kind = $2 AND fencing = $3 AND ends > clock_timestamp()
+        UPDATE job SET progress = $4, ends = clock_timestamp() + $5 * interval '1 second', changed = clock_timestamp()
+        WHERE repository = $1 AND id = $2 AND fencing = $3 AND ends > clock_timestamp()
         """)
 
-    /// A finished run keeps its fencing number, so that finishing it again changes nothing.
+    /// A finished run keeps its fencing number, so that finishing it again changes nothing. What a restore that failed has
+    /// filled so far is removed by the upkeep.
     private static let endLease = Statement.write(
         """
-        UPDATE job SET progress = $4, error = $5, owner = NULL, lease_operation = NULL, ends = NULL,
-            due = CASE WHEN ends IS NULL THEN due ELSE clock_timestamp() + $6 * interval '1 second' END
-        WHERE repository = $1 AND kind = $2 AND fencing = $3
+        WITH ended AS (
+            UPDATE job SET progress = $4, error = $5, owner = NULL, lease_operation = NULL, ends = NULL,
+                due = CASE
+                    WHEN ends IS NULL THEN due
+                    WHEN $7 AND kind <> 'cleanUnstaged' THEN 'infinity'
+                    ELSE clock_timestamp() + $6 * interval '1 second'
+                END,
+                finished = CASE WHEN $7 AND kind <> 'cleanUnstaged' THEN coalesce(finished, clock_timestamp()) END,
+                result = $8, changed = CASE WHEN ends IS NULL THEN changed ELSE clock_timestamp() END
+            WHERE repository = $1 AND id = $2 AND fencing = $3
+            RETURNING target, finished
+        ), dropped AS (
+            UPDATE repository SET deleted = clock_timestamp()
+            WHERE id = (SELECT e.target FROM ended e WHERE e.finished IS NOT NULL) AND name IS NULL AND deleted IS NULL
+        )
+        SELECT 1 FROM ended
         """)
 
-    private static let findJob = Statement.read("SELECT 1 FROM job WHERE repository = $1 AND kind = $2")
-}
-
-extension JobID {
-    /// The key of its row.
-    var parameters: [Parameter] { [.int64(repository), .text(kind.rawValue)] }
+    private static let findJob = Statement.read("SELECT 1 FROM job WHERE repository = $1 AND id = $2")
 }

@@ -28,8 +28,7 @@ extension Catalog {
         let id = try jobID(job)
         guard id.repository == repository else { throw RPCError.invalid("job", "the job is another repository's") }
         try await database.transaction(deadline: deadline) { transaction in
-            let held = try await transaction.run(Self.hold, id.parameters + [.int64(fencing)])
-            guard !held.isEmpty else { throw RPCError.leaseLost }
+            try await hold(id, fencing, transaction)
             _ = try await transaction.run(statement, [.int64(repository), .texts(addresses.sorted())])
         }
         return Nothing()
@@ -48,9 +47,16 @@ extension Catalog {
         return Listed(results: try rows.prefix(amount).map { try $0.text(0) }, hasMore: rows.count > amount)
     }
 
-    private static let hold = Statement.write(
+    /// Keeps the job's lease until the end of the transaction.
+    /// - Throws: `conflict` where it is another's.
+    func hold(_ id: JobID, _ fencing: Int64, _ transaction: Transaction) async throws {
+        let held = try await transaction.run(Self.holdLease, id.parameters + [.int64(fencing)])
+        guard !held.isEmpty else { throw RPCError.leaseLost }
+    }
+
+    private static let holdLease = Statement.write(
         """
-        SELECT 1 FROM job WHERE repository = $1 AND kind = $2 AND fencing = $3 AND ends > clock_timestamp() FOR SHARE
+        SELECT 1 FROM job WHERE repository = $1 AND id = $2 AND fencing = $3 AND ends > clock_timestamp() FOR SHARE
         """)
 
     private static let mark = Statement.write(

@@ -12,6 +12,10 @@ extension RPCError {
     static let commitNotFound = RPCError(.notFound, subject: "commit", "commit not found")
     static let objectNotFound = RPCError(.notFound, subject: "object", "object not found")
     static let uploadNotFound = RPCError(.notFound, subject: "upload", "upload not found")
+    static let nodeNotFound = RPCError(.notFound, subject: "metarange", "metadata object not found")
+    static let taskNotFound = RPCError(.notFound, subject: "task", "task not found")
+    static let notBare = RPCError(
+        .invalidArgument, subject: "repository", "can only restore into a bare repository")
     static let jobNotFound = RPCError(.notFound, subject: "job", "job not found")
     static let readOnly = RPCError(.forbidden, subject: "repository", "read-only repository")
     static let protectedFromWrites = RPCError(.forbidden, subject: "branch", "cannot write to protected branch")

@@ -21,15 +21,17 @@ extension Catalog {
                     .bytes(salt), .bool(request.isReadOnly), .bool(request.isBare), .id(request.operationID),
                 ])
             guard let id = try made.first?.int64(0) else { return false }
-            // Bare and read-only repositories may look at a namespace that another writes to.
-            if !request.isBare, !request.isReadOnly { try await Self.claim(request.storageNamespace, transaction) }
-            var calls = [
-                Call(
-                    Self.insertJob,
-                    [.int64(id), .text(JobKind.cleanUnstaged.rawValue), .double(limits.cleanUpInterval.seconds)])
-            ]
+            var calls: [Call] = []
+            // Bare and read-only repositories may look at a namespace that another writes to, and clean nothing in it.
+            if !request.isBare, !request.isReadOnly {
+                try await Self.claim(request.storageNamespace, transaction)
+                calls.append(
+                    Call(
+                        Self.insertJob,
+                        [.int64(id), .text(JobKind.cleanUnstaged.rawValue), .double(limits.cleanUpInterval.seconds)]))
+            }
             if !request.isBare { calls += Self.firstCommit(id, request.defaultBranch, actor, now) }
-            _ = try await transaction.pipeline(calls)
+            if !calls.isEmpty { _ = try await transaction.pipeline(calls) }
             return true
         }
         guard isMade else {

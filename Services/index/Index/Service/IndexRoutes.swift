@@ -10,6 +10,7 @@ package enum IndexRoutes {
         addCommits(catalog, &routes)
         addUploads(catalog, &routes)
         addJobs(catalog, &routes)
+        addDumps(catalog, &routes)
         return routes
     }
 
@@ -68,6 +69,7 @@ package enum IndexRoutes {
 
     private static func addCommits(_ catalog: Catalog, _ routes: inout RPCRoutes) {
         on(CreateCommit.self, &routes) { try await catalog.createCommit($0, $1) }
+        on(CreateCommitRecord.self, &routes) { try await catalog.createCommitRecord($0, $1) }
         on(GetCommit.self, &routes) { try await catalog.getCommit($0, $1) }
         on(LogCommits.self, &routes) { try await catalog.logCommits($0, $1) }
         on(ListLastCommits.self, &routes) { try await catalog.listLastCommits($0, $1) }
@@ -90,6 +92,22 @@ package enum IndexRoutes {
         on(BeginCompleteUpload.self, &routes) { try await catalog.beginCompleteUpload($0, $1) }
         on(FinishUpload.self, &routes) { try await catalog.finishUpload($0, $1) }
         on(AbortUpload.self, &routes) { try await catalog.abortUpload($0, $1) }
+    }
+
+    private static func addDumps(_ catalog: Catalog, _ routes: inout RPCRoutes) {
+        on(SubmitDump.self, &routes) { try await catalog.submitDump($0, $1) }
+        on(SubmitRestore.self, &routes) { try await catalog.submitRestore($0, $1) }
+        on(GetTask.self, &routes) { try await catalog.getTask($0, $1) }
+        on(GetNode.self, &routes) { try await catalog.getNode($0, $1) }
+        on(BeginDump.self, &routes) { try await catalog.beginDump($0, $1) }
+        on(ListDumped.self, &routes) { try await catalog.listDumped($0, $1) }
+        on(ListNodes.self, &routes) { try await catalog.listNodes($0, $1) }
+        on(ReadNodes.self, &routes) { try await catalog.readNodes($0, $1) }
+        on(BeginRestore.self, &routes) { try await catalog.beginRestore($0, $1) }
+        on(PutDumped.self, &routes) { try await catalog.putDumped($0, $1) }
+        on(PutNodes.self, &routes) { try await catalog.putNodes($0, $1) }
+        on(CheckRestored.self, &routes) { try await catalog.checkRestored($0, $1) }
+        on(FinishRestore.self, &routes) { try await catalog.finishRestore($0, $1) }
     }
 
     private static func addJobs(_ catalog: Catalog, _ routes: inout RPCRoutes) {

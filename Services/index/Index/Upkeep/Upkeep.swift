@@ -5,7 +5,7 @@ import Synchronization
 
 /// What has to be done for the whole index from time to time, by one process at a time.
 package final class Upkeep: Sendable {
-    private let catalog: Catalog
+    let catalog: Catalog
     private let lease: UpkeepLease
     private let collector: NodeCollector
     private let tasks = Mutex<[Task<Void, Never>]>([])
@@ -58,6 +58,7 @@ package final class Upkeep: Sendable {
         await step("retired rows") { try await self.sweepRetired() }
         await step("operations") { try await self.sweepAnswers() }
         await step("uploads") { try await self.sweepUploads() }
+        await step("jobs") { try await self.sweepJobs() }
         await step("repositories") { try await self.sweepRepositories() }
         if count % Self.rareRounds == 1 {
             await step("orphans") { try await self.retireOrphans() }
@@ -76,11 +77,11 @@ package final class Upkeep: Sendable {
         }
     }
 
-    private var deadline: ContinuousClock.Instant { .now + .seconds(30) }
+    var deadline: ContinuousClock.Instant { .now + .seconds(30) }
     private var retention: Parameter { .double(catalog.limits.retention.seconds) }
 
     /// Runs a statement that removes at most `sweepRows` rows until it finds no more.
-    private func repeatedly(_ statement: Statement, _ parameters: [Parameter]) async throws {
+    func repeatedly(_ statement: Statement, _ parameters: [Parameter]) async throws {
         let most = catalog.limits.sweepRows
         while true {
             let rows = try await catalog.database.exclusive(
@@ -179,7 +180,9 @@ extension Upkeep {
         let deleted = try await catalog.database.read(Self.selectDeleted, [retention], deadline: deadline)
         for row in deleted {
             let id = Parameter.int64(try row.int64(0))
-            _ = try await catalog.database.exclusive(Self.retireTokens, [id], deadline: deadline)
+            _ = try await catalog.database.exclusive(
+                [Call(Self.endJobs, [id]), Call(Self.dropTargets, [id]), Call(Self.retireTokens, [id])],
+                deadline: deadline)
             try await sweepRetired()
             for statement in Self.deleteContents { try await repeatedly(statement, [id]) }
             _ = try await catalog.database.exclusive(Self.deleteRepository, [id], deadline: deadline)
@@ -190,6 +193,18 @@ extension Upkeep {
         """
         SELECT r.id FROM repository r
         WHERE r.deleted IS NOT NULL AND r.deleted < clock_timestamp() - $1 * interval '1 second' LIMIT 10
+        """)
+
+    /// Waits for whoever is just filling a restore's place.
+    private static let endJobs = Statement.write(
+        "UPDATE job SET fencing = fencing + 1, ends = NULL, due = 'infinity' WHERE repository = $1")
+
+    /// What was to be restored into the repository.
+    private static let dropTargets = Statement.write(
+        """
+        UPDATE repository SET deleted = now()
+        WHERE id = ANY (ARRAY(SELECT j.target FROM job j WHERE j.repository = $1 AND j.target IS NOT NULL))
+            AND name IS NULL AND deleted IS NULL
         """)
 
     /// Nobody has written to them since the repository was deleted.
@@ -208,7 +223,8 @@ extension Upkeep {
     /// Tables by the next column of their key, in the order of which batches of rows go.
     private static let deleteContents = [
         ("ref", "name"), ("commit", "id"), ("node", "hash"), ("ref_log", "id"), ("operation", "id"), ("turn", "branch"),
-        ("pin", "id"), ("upload_part", "upload"), ("upload", "id"), ("job", "kind"), ("marked_address", "address"),
+        ("pin", "id"), ("upload_part", "upload"), ("upload", "id"), ("job", "id"), ("dumped", "job"),
+        ("marked_address", "address"),
     ].map { table, key in
         let keys = "SELECT x.\(key) FROM \(table) x WHERE x.repository = $1 ORDER BY x.\(key)"
         return Statement.write(

@@ -17,12 +17,16 @@ final class JobLease: Sendable {
     var recorded: String { progress.withLock { $0 } }
 
     /// Runs `body` while the lease is renewed; a lost lease ends it.
-    func hold(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    func hold<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
-            group.addTask { try await self.renewForEver() }
+            group.addTask {
+                try await self.renewForEver()
+                return nil
+            }
             defer { group.cancelAll() }
-            try await group.next()
+            guard let result = try await group.next() ?? nil else { throw CancellationError() }
+            return result
         }
     }
 
@@ -32,11 +36,11 @@ final class JobLease: Sendable {
         try await renew()
     }
 
-    func finish(error: String?, againAfterSeconds: Int64) async throws {
+    func finish(error: String?, result: String? = nil, againAfterSeconds: Int64?) async throws {
         _ = try await worker.call(
             FinishJob.self,
             .init(
-                jobID: job.id, fencing: job.fencing, error: error, progress: recorded,
+                jobID: job.id, fencing: job.fencing, error: error, progress: recorded, result: result,
                 againAfterSeconds: againAfterSeconds))
     }
 

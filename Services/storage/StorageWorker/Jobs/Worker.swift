@@ -30,13 +30,22 @@ package struct Worker: Sendable {
         self.now = now
     }
 
+    /// Kinds of jobs that wait for one another; what users wait for does not wait for clean-up, which may take hours.
+    private static let lanes: [[JobKind]] = [[.cleanUnstaged], [.dumpRefs, .restoreRefs]]
+
     /// Works until its task is cancelled.
     package func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for kinds in Self.lanes { group.addTask { await self.run(kinds) } }
+        }
+    }
+
+    private func run(_ kinds: [JobKind]) async {
         var operation = OperationID()
         while !Task.isCancelled {
             let worked: Bool
             do {
-                worked = try await workOnce(operation)
+                worked = try await workOnce(operation, kinds)
                 operation = OperationID()
             } catch {
                 // Asked for again under the same id, a job whose lease was given but not heard of, or whose end could not be
@@ -55,24 +64,47 @@ package struct Worker: Sendable {
     /// - Parameter operation: names the asking, so that asking again finds the job it found before.
     /// - Returns: whether there was one.
     /// - Throws: where index gave no lease, or was not heard to take the end of the job.
-    package func workOnce(_ operation: OperationID = OperationID()) async throws -> Bool {
-        let request = LeaseJob.Request(kinds: JobKind.allCases, owner: owner, operationID: operation)
+    package func workOnce(
+        _ operation: OperationID = OperationID(), _ kinds: [JobKind] = JobKind.allCases
+    ) async throws -> Bool {
+        let request = LeaseJob.Request(kinds: kinds, owner: owner, operationID: operation)
         guard let job = try await call(LeaseJob.self, request).job else { return false }
         let lease = JobLease(job, worker: self)
-        var failure: String?
+        var failure: JobFailure?
+        var result: String?
         do {
             switch job.kind {
             case .cleanUnstaged: try await lease.hold { try await CleanUnstaged(lease: lease, worker: self).run() }
+            case .dumpRefs: result = try await lease.hold { try await DumpRefs(lease: lease, worker: self).run() }
+            case .restoreRefs:
+                try await lease.hold { try await RestoreRefs(lease: lease, worker: self).run() }
+                // Its end is part of what it does.
+                return true
             }
         } catch {
             // A worker that is told to stop, or has lost the lease, leaves the job to whoever takes it next.
-            guard !Task.isCancelled, (error as? RPCError)?.code != .conflict else { return true }
+            let cause = JobFailure(error)
+            guard !Task.isCancelled, !cause.isLostLease else { return true }
             logger.error("a job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
-            failure = "\(error)"
+            failure = cause
         }
         // Not within what may fail: a job that is done must not be told to have failed because its end was not answered.
-        try await lease.finish(error: failure, againAfterSeconds: configuration.intervalSeconds)
+        try await lease.finish(
+            error: failure?.description, result: result,
+            againAfterSeconds: job.kind == .cleanUnstaged
+                ? configuration.intervalSeconds : failure?.secondsToNextTry(after: job.fencing))
         return true
+    }
+
+    /// Makes a call that goes on where it was when its time was over, until that is so no more.
+    func patiently<Answer: Sendable>(_ call: () async throws -> Answer) async throws -> Answer {
+        while true {
+            do {
+                return try await call()
+            } catch let error as RPCError where error.code == .deadlineExceeded {
+                try Task.checkCancellation()
+            }
+        }
     }
 
     func call<Method: RPCMethod>(

@@ -9,8 +9,8 @@ package struct WorkerConfiguration: Sendable {
     package var markGapSeconds: Int64 = 3_600
     /// From one clean-up of a repository to the next: `TARN_CLEANUP_INTERVAL`, 1 h unless set.
     package var intervalSeconds: Int64 = 3_600
-    /// How long to wait where no job is due: `TARN_JOB_POLL`, 10 s unless set.
-    package var pollSeconds: Int64 = 10
+    /// How long to wait where no job is due: `TARN_JOB_POLL`, 1 s unless set.
+    package var pollSeconds: Int64 = 1
 
     package init() {}
 

@@ -60,7 +60,8 @@ import Wire
         await expectError(.conflict) { try await Self.finish(index, first, again: nil) }
         await expectError(.notFound) {
             try await index.catalog.heartbeatJob(
-                HeartbeatJob.Request(jobID: "cleanUnstaged-999", fencing: 1, progress: ""), TestIndex.context(as: nil))
+                HeartbeatJob.Request(jobID: "999-\(OperationID())", fencing: 1, progress: ""),
+                TestIndex.context(as: nil))
         }
         await expectError(.notFound) {
             try await index.catalog.heartbeatJob(

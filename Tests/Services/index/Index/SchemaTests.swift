@@ -83,6 +83,9 @@ import Wire
             ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,
             HeartbeatJob.self, FinishJob.self, ScanAddresses.self, MarkAddresses.self, ListMarkedAddresses.self,
             ForgetMarkedAddresses.self, ListLastCommits.self, SummarizeObjects.self,
+            CreateCommitRecord.self, SubmitDump.self, SubmitRestore.self, GetTask.self, GetNode.self, BeginDump.self,
+            ListDumped.self, ListNodes.self, ReadNodes.self, BeginRestore.self, PutDumped.self, PutNodes.self,
+            CheckRestored.self, FinishRestore.self,
             GetProtection.self, SetProtection.self, GetRepositoryMetadata.self, ChangeRepositoryMetadata.self,
         ]
         #expect(IndexRoutes.routes(of: index.catalog).names == declared.map { $0.name }.sorted())

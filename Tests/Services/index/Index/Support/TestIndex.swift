@@ -15,17 +15,21 @@ final class TestIndex: Sendable {
     let catalog: Catalog
     let address: String
     let schema: String
-    let repository = named("repo-one")
+    let repository: RepositoryName
 
     static func named(_ text: String) -> RepositoryName {
         do { return try RepositoryName(text) } catch { preconditionFailure("\(error)") }
     }
 
-    private init(_ catalog: Catalog, _ address: String, _ schema: String) {
+    private init(_ catalog: Catalog, _ address: String, _ schema: String, _ repository: RepositoryName? = nil) {
         self.catalog = catalog
         self.address = address
         self.schema = schema
+        self.repository = repository ?? Self.named("repo-one")
     }
+
+    /// The same process, with another repository as its own.
+    func with(_ repository: RepositoryName) -> TestIndex { TestIndex(catalog, address, schema, repository) }
 
     /// With `repository` and its branch `main`.
     static func make(
@@ -58,7 +62,7 @@ final class TestIndex: Sendable {
         return TestIndex(
             Catalog(
                 database: try Self.open(address, schema), limits: limits, nodeFile: file, logger: Logger(label: "test")),
-            address, schema)
+            address, schema, repository)
     }
 
     private static func open(_ address: String, _ schema: String) throws -> Database {

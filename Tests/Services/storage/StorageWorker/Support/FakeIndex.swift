@@ -48,6 +48,7 @@ final class FakeIndex: Sendable {
     var client: RPCDouble {
         RPCDouble(as: .storage) { routes in
             routes.on(LeaseJob.self) { request, _, _ in
+                guard request.kinds.contains(.cleanUnstaged) else { return LeasedJob() }
                 self.state.withLock { $0.asked.append(request.operationID) }
                 return try self.answer(LeaseJob.name) { try $0.lease(self.namespace, request.operationID) }
             }
