@@ -6,7 +6,7 @@ package struct CatalogLimits: Sendable {
     package var longestRequest = Duration.seconds(60)
     /// Rows of retired tokens stay this much longer than the longest request, for calls that still read them.
     package var retirementMargin = Duration.seconds(60)
-    /// Rows staged on a branch by this process after which they are folded into the working tree; up to eight times as
+    /// Rows staged on a branch by this process after which they are folded into the working tree; up to 32 times as
     /// many where their keys are strewn.
     package var foldRows = 2_000
     /// The greatest number of rows that one statement of the upkeep removes.

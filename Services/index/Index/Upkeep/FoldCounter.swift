@@ -6,7 +6,7 @@ import VersionTree
 ///
 /// A fold writes every node that one of its rows falls into. Keys that lie together share nodes; keys strewn over a great tree
 /// have one each, and folding every few of them would write the tree over and over. So a branch whose fold wrote many nodes a
-/// row gathers twice the rows for the next, up to a bound.
+/// row gathers four times the rows for the next, up to a bound.
 final class FoldCounter: Sendable {
     struct Branch: Hashable {
         let repository: RepositoryName
@@ -26,7 +26,7 @@ final class FoldCounter: Sendable {
     }
 
     /// How many times the least portion the greatest is.
-    static let greatestPortion = 8
+    static let greatestPortion = 32
     /// A fold with fewer rows than this to a node is too small, one with four times as many may be smaller.
     static let rowsPerNode = 8
     /// Branches counted; when there are more it starts over, and the upkeep folds what is forgotten.
@@ -69,7 +69,7 @@ final class FoldCounter: Sendable {
 
     private func next(_ portion: Int, after applied: Applied) -> Int {
         if applied.rows < applied.nodesWritten * Self.rowsPerNode {
-            return min(portion * 2, least * Self.greatestPortion)
+            return min(portion * 4, least * Self.greatestPortion)
         }
         return applied.rows > applied.nodesWritten * Self.rowsPerNode * 4 ? max(portion / 2, least) : portion
     }

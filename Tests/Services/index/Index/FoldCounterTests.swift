@@ -30,15 +30,15 @@ import Testing
     }
 
     @Test(
-        "Where rows have few to a node the portion doubles up to eight times the least, and shrinks where they have many"
+        "Where rows have few to a node the portion grows up to 32 times the least, and shrinks where they have many"
     )
     func strewn() {
         let counter = FoldCounter(least: 10)
-        for portion in [10, 20, 40, 80, 80] {
+        for portion in [10, 40, 160, 320, 320] {
             #expect(Self.due(counter) == portion)
             #expect(!counter.end(Self.branch, Self.folded(rows: portion, nodes: portion)))
         }
-        for portion in [80, 40, 20, 10, 10] {
+        for portion in [320, 160, 80, 40, 20, 10, 10] {
             #expect(Self.due(counter) == portion)
             #expect(!counter.end(Self.branch, Self.folded(rows: 1_000, nodes: 2)))
         }
