@@ -16,6 +16,7 @@ extension Routes {
         ) { call in
             let body = try call.body(CreationBody.self)
             let source = call.text("source_metarange")
+            if !source.isEmpty { try requireEveryObject(call) }
             let commit = try await call.index(
                 CreateCommit.self,
                 .init(
@@ -72,6 +73,14 @@ extension Routes {
             }
         },
     ]
+
+    /// A whole tree takes the place of every object, so whoever commits one must be allowed to write and delete any: what is
+    /// asked for is an object that only rules for all of them match.
+    private static func requireEveryObject(_ call: Call) throws {
+        let every = Resource.object(try call.repository, try ObjectKey("*"))
+        try call.require(.writeObject, on: every)
+        try call.require(.deleteObject, on: every)
+    }
 
     private static let logParameters: [Parameter] = [
         .after, .amount,

@@ -1,0 +1,282 @@
+import Database
+import Domain
+import FoundationEssentials
+import JSONCodec
+import ServiceKit
+import TestSupport
+import Testing
+import Wire
+
+/// Indexes, two workers and a folder for what they dump.
+private struct DumpScene {
+    let fleet: IndexFleet
+    let workers: [ServiceProcess]
+    let store: TemporaryFolder
+
+    static func run(cluster: PostgresCluster? = nil, _ body: (DumpScene) async throws -> Void) async throws {
+        let store = try TemporaryFolder()
+        try await IndexFleet.run(1, cluster: cluster) { fleet in
+            let workers = try (0..<2).map { _ in
+                try RealServices.storage(index: fleet.indexes[0].address, store: store)
+            }
+            for worker in workers { try await worker.start() }
+            defer { for worker in workers { worker.kill() } }
+            try await body(DumpScene(fleet: fleet, workers: workers, store: store))
+        }
+    }
+
+    /// The same indexes with another repository.
+    func with(_ repository: String) throws -> IndexFleet {
+        IndexFleet(
+            indexes: fleet.indexes, clients: fleet.clients, database: fleet.database,
+            repository: try RepositoryName(repository))
+    }
+
+    /// Commits of trees of some hundred nodes, branches that came together, and tags.
+    func fill() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<8 {
+                group.addTask {
+                    for number in stride(from: part, to: 1_200, by: 8) {
+                        try await put("many/\(number)", "\(number)", padding: 1_500)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        _ = try await fleet.commit(0)
+        for round in 0..<4 {
+            _ = try await fleet.branch(0, "branch-\(round)")
+            try await fleet.put(0, "many/\(round * 300)", "changed", on: "branch-\(round)")
+            _ = try await fleet.commit(0, "branch-\(round)", "c \(round)")
+            _ = try await fleet.settle(
+                0, MergeBranch.self,
+                MergeBranch.Request(
+                    repository: fleet.repository, source: try RefExpression("branch-\(round)"),
+                    destination: try BranchName("main")))
+            _ = try await fleet.settle(
+                0, CreateTag.self,
+                CreateTag.Request(
+                    repository: fleet.repository, name: try TagName("v\(round)"),
+                    reference: try RefExpression("main")))
+        }
+    }
+
+    private func put(_ path: String, _ content: String, padding: Int) async throws {
+        var entry = IndexFleet.entry(content)
+        entry.userMetadata["padding"] = String(repeating: content + "-", count: padding / (content.utf8.count + 1))
+        _ = try await fleet.settle(
+            0, StageObject.self,
+            StageObject.Request(
+                repository: fleet.repository, repositoryID: nil, branch: try BranchName("main"),
+                path: try ObjectKey(path), entry: entry))
+    }
+
+    func makeBare(_ name: String) async throws -> IndexFleet {
+        let bare = try with(name)
+        _ = try await bare.settle(
+            0, CreateRepository.self,
+            CreateRepository.Request(
+                name: bare.repository, storageNamespace: try StorageNamespace("local://lake"),
+                defaultBranch: try BranchName("main"), isBare: true))
+        return bare
+    }
+
+    func submitDump() async throws -> String {
+        try await fleet.settle(0, SubmitDump.self, SubmitDump.Request(repository: fleet.repository)).id
+    }
+
+    func submitRestore(_ references: DumpedIDs, into bare: IndexFleet) async throws -> String {
+        try await bare.settle(
+            0, SubmitRestore.self, SubmitRestore.Request(repository: bare.repository, references: references)
+        ).id
+    }
+
+    /// Waits until a task has ended, while `disturb` does what it likes.
+    func wait(
+        _ kind: JobKind, _ id: String, of fleet: IndexFleet, disturb: () async throws -> Void = {}
+    ) async throws -> TaskState {
+        let end = ContinuousClock.now + .seconds(100)
+        while .now < end {
+            let state = try await fleet.settle(
+                0, GetTask.self, GetTask.Request(repository: fleet.repository, kind: kind, id: id))
+            if state.isDone { return state }
+            try await disturb()
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw IndexFleet.StillBusy(description: "the task does not end")
+    }
+
+    func dump() async throws -> DumpedIDs {
+        let state = try await wait(.dumpRefs, try await submitDump(), of: fleet)
+        #expect(state.error == nil)
+        return try DumpedIDs(jsonBytes: Array(try #require(state.result).utf8))
+    }
+
+    /// A lease that was held by a process that is dead ends now, not in a minute.
+    func endLeases() async throws {
+        _ = try await fleet.sql("UPDATE index.job SET ends = now() WHERE ends > now() AND finished IS NULL")
+    }
+
+    /// Everything that a repository shows: references with their commits and contents.
+    static func everything(_ fleet: IndexFleet) async throws -> [String: [String: String]] {
+        let range = ListRange(amount: 1_000)
+        let branches = try await fleet.settle(
+            0, ListBranches.self, ListBranches.Request(repository: fleet.repository, range: range, showsHidden: true))
+        let tags = try await fleet.settle(
+            0, ListTags.self, ListTags.Request(repository: fleet.repository, range: range))
+        var everything: [String: [String: String]] = [:]
+        for branch in branches.results {
+            everything["branch \(branch.name) \(branch.commitID)"] = try await fleet.contents(0, branch.commitID.string)
+        }
+        for tag in tags.results {
+            everything["tag \(tag.name) \(tag.commitID)"] = try await fleet.contents(0, tag.commitID.string)
+        }
+        for (commit, contents) in try await fleet.history(0, of: "main") { everything[commit.id.string] = contents }
+        return everything
+    }
+}
+
+@Suite("Dumps and restores with real workers and a real index", .serialized)
+struct DumpTests {
+    @Test("A repository that was dumped and deleted is there again; a second dump writes only what is new")
+    func whole() async throws {
+        try await DumpScene.run { scene in
+            try await scene.fill()
+            let before = try await DumpScene.everything(scene.fleet)
+            #expect(before.count > 10)
+            let first = try await scene.dump()
+            #expect(try await scene.dump() == first, "the same references are the same dump")
+            try await scene.fleet.put(0, "more", "1")
+            _ = try await scene.fleet.commit(0)
+            let second = try await scene.dump()
+            #expect(second.commits != first.commits && second.branches != first.branches && second.tags == first.tags)
+            _ = try await scene.fleet.settle(
+                0, DeleteRepository.self, DeleteRepository.Request(name: scene.fleet.repository))
+
+            for (name, references) in [("lake", first), ("later", second)] {
+                let bare = try await scene.makeBare(name)
+                let state = try await scene.wait(
+                    .restoreRefs, try await scene.submitRestore(references, into: bare), of: bare)
+                #expect(state.error == nil)
+                let after = try await DumpScene.everything(bare)
+                if name == "lake" { #expect(after == before) } else { #expect(after.count == before.count + 1) }
+            }
+        }
+    }
+
+    @Test("What is no dump, of another kind, cut off or altered is told, and leaves the repository bare")
+    func bad() async throws {
+        try await DumpScene.run { scene in
+            try await scene.fill()
+            let dump = try await scene.dump()
+            let bare = try await scene.makeBare("bare")
+            func failure(_ references: DumpedIDs) async throws -> String {
+                let state = try await scene.wait(
+                    .restoreRefs, try await scene.submitRestore(references, into: bare), of: bare)
+                return try #require(state.error)
+            }
+            let absent = String(repeating: "0", count: 64)
+            var wrong = dump
+            wrong.tags = absent
+            #expect(try await failure(wrong).contains("there is no \(absent)"))
+            (wrong.tags, wrong.branches) = (dump.branches, dump.tags)
+            #expect(try await failure(wrong).contains("is no dump of tags"))
+            let node = try #require(
+                try await scene.fleet.sql("SELECT encode(hash, 'hex') FROM index.node WHERE kept LIMIT 1").first
+            )
+            .text(0)
+            let file = URL(filePath: "\(scene.store.path)/lake/_tarn/objects/\(node.prefix(2))/\(node)")
+            let bytes = try Data(contentsOf: file)
+            try Data(bytes.dropLast()).write(to: file)
+            #expect(try await failure(dump).contains("is not what it was written as"))
+            #expect(try await DumpScene.references(bare) == 0)
+            // The next dump finds it cut off, and writes it anew.
+            #expect(try await scene.dump() == dump)
+            #expect(try Data(contentsOf: file) == bytes)
+            let state = try await scene.wait(
+                .restoreRefs, try await scene.submitRestore(dump, into: bare), of: bare)
+            #expect(state.error == nil)
+            #expect(try await DumpScene.everything(bare) == DumpScene.everything(scene.fleet))
+        }
+    }
+
+    @Test(
+        "kill -9 of workers and index, again and again: dump and restore come to their ends, and nothing is seen half")
+    func processes() async throws {
+        try await DumpScene.run { scene in
+            try await scene.fill()
+            var kills = 0
+            try await Self.survive(scene) {
+                let victim = [scene.workers[0], scene.workers[1], scene.fleet.indexes[0]][kills % 3]
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...300)))
+                victim.kill()
+                try await victim.start()
+                try await scene.endLeases()
+                kills += 1
+            }
+            #expect(kills > 2)
+        }
+    }
+
+    @Test("Postgres stopped at once, again and again: dump and restore come to their ends, and nothing is seen half")
+    func postgres() async throws {
+        let cluster = try await PostgresCluster()
+        try await DumpScene.run(cluster: cluster) { scene in
+            try await scene.fill()
+            var stops = 0
+            try await Self.survive(scene) {
+                guard stops < 12 else { return }
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...400)))
+                try await cluster.stopImmediately()
+                try await cluster.start()
+                stops += 1
+            }
+            #expect(stops > 1)
+        }
+    }
+
+    private static func survive(_ scene: DumpScene, _ disturb: () async throws -> Void) async throws {
+        let before = try await DumpScene.everything(scene.fleet)
+        var rounds = 0
+        func few() async throws {
+            rounds += 1
+            if rounds % 8 < 5 { try await disturb() }
+        }
+        let dumped = try await scene.wait(.dumpRefs, try await scene.submitDump(), of: scene.fleet, disturb: few)
+        #expect(dumped.error == nil)
+        let references = try DumpedIDs(jsonBytes: Array(try #require(dumped.result).utf8))
+        let bare = try await scene.makeBare("bare")
+        let id = try await scene.submitRestore(references, into: bare)
+        let restored = try await scene.wait(.restoreRefs, id, of: bare) {
+            let seen = try await DumpScene.references(bare)
+            #expect(seen == 0 || seen == 9)
+            try await few()
+        }
+        #expect(restored.error == nil)
+        #expect(try await DumpScene.everything(bare) == before)
+        // Every node is there and stays, whoever looks.
+        #expect(try await scene.unkept() == 0)
+    }
+}
+
+extension DumpScene {
+    /// How many branches and tags there are.
+    fileprivate static func references(_ fleet: IndexFleet) async throws -> Int {
+        let range = ListRange(amount: 1_000)
+        let branches = try await fleet.settle(
+            0, ListBranches.self, ListBranches.Request(repository: fleet.repository, range: range))
+        let tags = try await fleet.settle(
+            0, ListTags.self, ListTags.Request(repository: fleet.repository, range: range))
+        return branches.results.count + tags.results.count
+    }
+
+    /// Nodes of the restored repository that could be taken for nobody's.
+    fileprivate func unkept() async throws -> Int64 {
+        try await fleet.sql(
+            """
+            SELECT count(*) FROM index.node n JOIN index.repository r ON r.id = n.repository
+            WHERE r.name = 'bare' AND NOT n.kept
+            """)[0].int64(0)
+    }
+}
