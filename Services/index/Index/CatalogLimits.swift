@@ -39,6 +39,20 @@ package struct CatalogLimits: Sendable {
 
     package init() {}
 
+    /// Those that follow from how long calls may take and from the gap.
+    /// - Parameters:
+    ///   - longestRequest: at least a second.
+    ///   - collectionGap: at least twice that.
+    mutating func set(longestRequest: Duration, collectionGap: Duration) {
+        let usual = CatalogLimits()
+        self.longestRequest = longestRequest
+        self.collectionGap = collectionGap
+        retirementMargin = longestRequest
+        lease = min(usual.lease, longestRequest)
+        upkeepInterval = min(usual.upkeepInterval, longestRequest / 4)
+        seenPrecision = min(usual.seenPrecision, collectionGap / 6)
+    }
+
     /// How long after its last use something may still be in use, for the longest request knows of it.
     var retention: Duration { longestRequest + retirementMargin }
     var markGap: Duration { max(collectionGap, retention) }

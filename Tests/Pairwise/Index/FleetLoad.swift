@@ -31,9 +31,12 @@ final class FleetLoad: Sendable {
     private let integrators: Int
     /// Of each writer; integrators do half as much. More where what is beside them takes longer.
     private let count: Int
+    /// Between two writes of a writer, and two turns of an integrator.
+    private let pause: Duration
     private let state: Mutex<State>
 
-    init(_ fleet: IndexFleet, writers: Int, integrators: Int, count: Int) {
+    init(_ fleet: IndexFleet, writers: Int, integrators: Int, count: Int, pause: Duration = .zero) {
+        self.pause = pause
         self.fleet = fleet
         self.writers = writers
         self.integrators = integrators
@@ -67,6 +70,7 @@ final class FleetLoad: Sendable {
                 let write = Write(path: path, content: number, acknowledged: .now)
                 state.withLock { $0.writes.append(write) }
             }
+            try await Task.sleep(for: pause)
         }
     }
 
@@ -78,7 +82,7 @@ final class FleetLoad: Sendable {
             do {
                 note(Move(commit: try await fleet.commit(number).id, path: nil, began: began), on: "main")
             } catch let error as RPCError where error.code == .noChanges {}
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...20)))
+            try await Task.sleep(for: pause + .milliseconds(Int.random(in: 0...20)))
         }
     }
 
@@ -107,6 +111,7 @@ final class FleetLoad: Sendable {
                             repository: repository, branch: trunk, reference: try RefExpression(change.id.string)))
                 }
             note(Move(commit: made.id, path: path, began: began), on: "trunk")
+            try await Task.sleep(for: pause)
         }
     }
 

@@ -2,6 +2,7 @@ import Database
 import Domain
 import NIOCore
 import ServiceKit
+import Synchronization
 import TestSupport
 import Testing
 import Wire
@@ -43,6 +44,49 @@ struct IndexCrashTests {
             try await fleet.untilIdle(seconds: 20)
         }
     }
+
+    @Test("Indexes that sweep and collect all the while, killed now and then: no node or row goes that anybody needs")
+    func collection() async throws {
+        try await IndexFleet.run(2, IndexFleet.tidy) { fleet in
+            let load = FleetLoad(fleet, writers: 3, integrators: 3, count: 30, pause: .milliseconds(150))
+            let collected = Mutex(0)
+            @Sendable func count(_ number: Int) async {
+                let more = (try? await fleet.nodesCollected(by: number)) ?? 0
+                collected.withLock { $0 += more }
+            }
+            try await load.run {
+                for victim in [0, 1, 0] {
+                    try await Task.sleep(for: .seconds(Double.random(in: 5...9)))
+                    await count(victim)
+                    fleet.indexes[victim].kill()
+                    try await fleet.indexes[victim].start()
+                }
+                // Some nodes are gone before the load is.
+                for _ in 0..<60 where collected.withLock({ $0 }) == 0 {
+                    try await Task.sleep(for: .seconds(1))
+                    for number in [0, 1] { await count(number) }
+                }
+            }
+            #expect(collected.withLock { $0 } > 0)
+            try await load.check()
+            // By indexes that have seen none of it.
+            for index in fleet.indexes {
+                index.kill()
+                try await index.start()
+            }
+            try await load.check()
+            // What was retired goes as well.
+            for _ in 0..<60 where try await !fleet.sql(Self.oldRows).isEmpty {
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            #expect(try await fleet.sql(Self.oldRows).isEmpty)
+        }
+    }
+
+    private static let oldRows = """
+        SELECT 1 FROM index.staged s JOIN index.token t ON t.repository = s.repository AND t.token = s.token
+        WHERE t.state = 3 AND t.since < now() - interval '6 s'
+        """
 
     /// Something to be cut off in, on `main`, where there is something to commit, or on `trunk`.
     private static func operations(_ fleet: IndexFleet, _ number: Int) -> [@Sendable (RPCClient) async throws -> Void] {

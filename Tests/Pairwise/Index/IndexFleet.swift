@@ -15,6 +15,9 @@ struct IndexFleet: Sendable {
     /// For indexes that fold when little is staged.
     static let busy = ["TARN_INDEX_FOLD_ROWS": "30"]
 
+    /// For indexes that also sweep and collect what nobody needs within seconds.
+    static let tidy = busy.merging(["TARN_INDEX_LONGEST_REQUEST": "2", "TARN_INDEX_COLLECTION_GAP": "4"]) { $1 }
+
     let indexes: [ServiceProcess]
     /// One for each index.
     let clients: [RPCClient]
@@ -164,6 +167,14 @@ struct IndexFleet: Sendable {
     }
 
     // MARK: What is left behind
+
+    /// Tree nodes that an index has removed since it was started.
+    func nodesCollected(by number: Int) async throws -> Int {
+        let answer = try await RawHTTPClient.get(port: indexes[number].internalPort, "/metrics")
+        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("tarn_index_nodes_collected ") }
+        return line.flatMap { Double($0.split(separator: " ")[1]) }.map { Int($0) } ?? -1
+    }
 
     func sql(_ text: String) async throws -> Rows {
         try await database.exclusive(.write(text), deadline: .now + .seconds(20))

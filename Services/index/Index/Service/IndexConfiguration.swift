@@ -14,7 +14,8 @@ package import ServiceKit
 /// | `TARN_INDEX_WRITE_CONNECTIONS` | connections that share writes | `2` |
 /// | `TARN_INDEX_TRANSACTION_CONNECTIONS` | the most connections for transactions | `8` |
 /// | `TARN_INDEX_FOLD_ROWS` | rows staged on a branch before they are folded | `2000` |
-/// | `TARN_INDEX_COLLECTION_GAP` | seconds between the two marks that do not reach a tree node before it goes | `3600` |
+/// | `TARN_INDEX_LONGEST_REQUEST` | seconds after which a call ends; what calls may still read stays twice as long | `60` |
+/// | `TARN_INDEX_COLLECTION_GAP` | seconds between the two marks that do not reach a tree node before it goes; at least twice the longest request | `3600` |
 package struct IndexConfiguration: Sendable {
     package var database: DatabaseConfiguration
     package var limits = CatalogLimits()
@@ -39,8 +40,10 @@ package struct IndexConfiguration: Sendable {
         limits.nodeCacheBytes = try environment.bytes("TARN_INDEX_CACHE", default: limits.nodeCacheBytes)
         nodeFileBytes = try environment.bytes("TARN_INDEX_DISK_CACHE", default: 2 << 30)
         nodeFileDirectory = environment.string("TARN_INDEX_DISK_CACHE_DIRECTORY", default: "/var/tmp")
-        limits.collectionGap = .seconds(
-            try environment.integer("TARN_INDEX_COLLECTION_GAP", default: 3_600, in: 120...10_000_000))
+        let longest = try environment.integer("TARN_INDEX_LONGEST_REQUEST", default: 60, in: 1...600)
+        let gap = try environment.integer(
+            "TARN_INDEX_COLLECTION_GAP", default: max(3_600, 2 * longest), in: 2 * longest...10_000_000)
+        limits.set(longestRequest: .seconds(longest), collectionGap: .seconds(gap))
         limits.foldRows = try environment.integer(
             "TARN_INDEX_FOLD_ROWS", default: limits.foldRows, in: 1...10_000_000)
     }
