@@ -11,6 +11,7 @@ import requests
 from balancer import balancer  # noqa: F401 - a fixture
 from botocore.config import Config
 from lakefs.client import Client
+from raw_api import raw  # noqa: F401 - a fixture
 
 ENDPOINT = os.environ.get("TARN_ENDPOINT", "http://127.0.0.1:8000").rstrip("/")
 S3_ENDPOINT = os.environ.get("TARN_S3_ENDPOINT", "")
