@@ -18,8 +18,6 @@ extension Catalog {
             guard let parsed = ScanPlace(cursor) else { throw RPCError.invalid("cursor", "the cursor is malformed") }
             place = parsed
         } else {
-            let rows = try await database.read(Self.findRepository, [.int64(request.repositoryID)], deadline: deadline)
-            guard !rows.isEmpty else { throw RPCError.repositoryNotFound }
             place = .uploads(after: [])
         }
         var addresses: Set<String> = []
@@ -60,6 +58,9 @@ extension Catalog {
             }
             next = rows.count == Self.nodesPerPage ? .nodes(after: try rows[rows.count - 1].bytes(0)) : nil
         }
+        // Of a deleted repository the upkeep may have removed some of what was to be read; its bytes stay, for a dump may name them.
+        let live = try await database.read(Self.findRepository, [.int64(request.repositoryID)], deadline: deadline)
+        guard !live.isEmpty else { throw RPCError.repositoryNotFound }
         return ScannedAddresses(addresses: Array(addresses), cursor: next?.cursor)
     }
 
@@ -67,7 +68,8 @@ extension Catalog {
     private static let nodesPerPage = 64
     private static let zero = UUIDBytes(high: 0, low: 0)
 
-    private static let findRepository = Statement.read("SELECT 1 FROM repository WHERE id = $1")
+    private static let findRepository = Statement.read(
+        "SELECT 1 FROM repository WHERE id = $1 AND name IS NOT NULL")
 
     private static let selectUploads = Statement.read(
         """

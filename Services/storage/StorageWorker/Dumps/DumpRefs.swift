@@ -41,7 +41,7 @@ struct DumpRefs: Sendable {
             let page = try await worker.call(
                 ListNodes.self, ListNodes.Request(repositoryID: job.repositoryID, after: after))
             guard let last = page.results.last else { break }
-            let sizes = try await listing.sizes(through: last.id)
+            let sizes = try await listing.sizes(of: page.results.map(\.id))
             let missing = page.results.filter { sizes[$0.id] != $0.bytes }.map(\.id)
             for start in stride(from: 0, to: missing.count, by: Self.nodesPerCall) {
                 try await copy(Array(missing[start..<min(start + Self.nodesPerCall, missing.count)]))

@@ -78,12 +78,14 @@ struct DumpedListing {
         }
     }
 
-    /// Those up to and including an id, which are behind those of the call before.
-    mutating func sizes(through last: String) async throws -> [String: Int64] {
+    /// The sizes of those that are there of some, which are in order and behind those of the call before.
+    mutating func sizes(of ids: [String]) async throws -> [String: Int64] {
         var sizes: [String: Int64] = [:]
+        guard let last = ids.last else { return sizes }
+        let wanted = Set(ids)
         while true {
             while let next = page.first, next.id <= last {
-                sizes[next.id] = next.size
+                if wanted.contains(next.id) { sizes[next.id] = next.size }
                 page.removeFirst()
             }
             guard page.isEmpty, !isOver else { return sizes }

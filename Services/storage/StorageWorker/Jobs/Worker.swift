@@ -96,16 +96,20 @@ package struct Worker: Sendable {
         return true
     }
 
-    /// Makes a call that goes on where it was when its time was over, until that is so no more.
+    /// Makes a call that goes on where it was when its time was over, so many times.
     func patiently<Answer: Sendable>(_ call: () async throws -> Answer) async throws -> Answer {
-        while true {
+        for _ in 1..<Self.maxCalls {
             do {
                 return try await call()
             } catch let error as RPCError where error.code == .deadlineExceeded {
                 try Task.checkCancellation()
             }
         }
+        return try await call()
     }
+
+    /// Of a minute each: most of a day.
+    private static let maxCalls = 1_000
 
     func call<Method: RPCMethod>(
         _ method: Method.Type, _ request: Method.Request
