@@ -21,6 +21,8 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
     /// The greatest length, in bytes.
     package static let maxBytes = 2_048
 
+    /// As it was written.
+    package let description: String
     package let base: String
     package let modifiers: [Modifier]
     package let view: View
@@ -40,6 +42,7 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
         let isView: (UInt8) -> Bool = { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "$") }
         let start = bytes.firstIndex(where: { isModifier($0) || isView($0) }) ?? bytes.count
         guard start > 0 else { throw refuse("names nothing") }
+        description = string
         base = String(decoding: bytes[..<start], as: UTF8.self)
 
         if start < bytes.count, isView(bytes[start]) {
@@ -68,6 +71,7 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
     }
 
     package init(branch: BranchName) {
+        description = branch.string
         base = branch.string
         modifiers = []
         view = .plain
@@ -75,14 +79,4 @@ package struct RefExpression: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether nothing but a name was written.
     package var isPlainName: Bool { modifiers.isEmpty && view == .plain }
-
-    package var description: String {
-        let suffix = modifiers.map { modifier in
-            switch modifier {
-            case .ancestor(let number): "~\(number)"
-            case .parent(let number): "^\(number)"
-            }
-        }
-        return base + suffix.joined() + (view == .committed ? "@" : view == .staged ? "$" : "")
-    }
 }

@@ -26,7 +26,8 @@ struct RefExpressionTests {
         #expect(throws: InvalidName.self) { try RefExpression(text) }
     }
 
-    @Test("what is written is read again as the same", arguments: ["main", "a~2^3", "x@", "x$", "v1.0^0"])
+    @Test(
+        "what is written is read again as the same", arguments: ["main", "a~2^3", "x@", "x$", "v1.0^0", "a~", "a^~00"])
     func roundTrip(text: String) throws {
         let expression = try RefExpression(text)
         #expect(expression.description == text)
