@@ -135,8 +135,8 @@ let package = Package(
         tests(
             "ServiceKit", at: "Shared/ServiceKit",
             [
-                "JSONCodec", "ServiceKit", "Wire", "Seeded", "TestSupport", nioCore, nioPosix, nioHTTP1, nioEmbedded,
-                logging,
+                "CLinux", "JSONCodec", "ServiceKit", "Wire", "Seeded", "TestSupport", nioCore, nioPosix, nioHTTP1,
+                nioEmbedded, logging,
             ]),
         tests("Database", at: "Shared/Database", ["Database", "Seeded", "TestSupport", logging]),
         tests("Curl", at: "Shared/Curl", ["Curl", "TestSupport", nioCore, nioPosix, nioHTTP1]),

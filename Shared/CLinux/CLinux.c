@@ -65,3 +65,7 @@ void tarn_keep_freed(int bytes) {
     mallopt(M_MMAP_THRESHOLD, bytes / 2);
     mallopt(M_TRIM_THRESHOLD, bytes);
 }
+
+size_t tarn_freed(void) { return mallinfo2().fordblks; }
+
+void tarn_give_back(void) { malloc_trim(0); }

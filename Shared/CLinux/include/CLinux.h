@@ -5,6 +5,7 @@
 // Feature macros such as _GNU_SOURCE belong in the .c file: defined here they would change types Swift has already seen.
 
 #include "CLinuxFiles.h"
+#include <stddef.h>
 #include <stdint.h>
 
 /// What a descriptor is ready for, and the tag it was registered with.
@@ -38,6 +39,11 @@ int tarn_epoll_wait(int epoll, struct tarn_ready *ready, int capacity, int timeo
 
 /// Lets the allocator keep that many freed bytes of each heap, and take what is smaller than the half from its heaps.
 void tarn_keep_freed(int bytes);
+
+/// Bytes that were freed and are kept in the heaps of all threads.
+size_t tarn_freed(void);
+/// Gives freed pages of all heaps back to the system.
+void tarn_give_back(void);
 
 /// A pipe whose two ends are closed on exec.
 int tarn_pipe(int ends[2]);

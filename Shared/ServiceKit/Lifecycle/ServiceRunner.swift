@@ -19,6 +19,8 @@ package enum ServiceRunner {
         ProcessSetup.ignoreBrokenPipes()
         ProcessSetup.raiseOpenFileLimit()
         ProcessSetup.keepFreedMemory()
+        let tidying = Task.detached { await ProcessSetup.giveBackFreedMemory() }
+        defer { tidying.cancel() }
         let logger = makeLogger(service, environment)
         do {
             try checkLogging(environment)
