@@ -41,6 +41,13 @@ class Installation:
             before = now
         self.sql("CHECKPOINT")
 
+    def until_swept(self, most_seconds=600):
+        """Waits until rows that a commit has taken are gone, which the upkeep begins two minutes later."""
+        end = time.monotonic() + most_seconds
+        while int(self.sql("SELECT count(*) FROM index.token WHERE state = 3")) and time.monotonic() < end:
+            time.sleep(2)
+        self.settle()
+
     def sql(self, text, database="tarn"):
         programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         environment = {**os.environ, "PGPASSWORD": (self.home / "secrets/postgres-superuser").read_text()}

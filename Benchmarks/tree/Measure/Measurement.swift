@@ -66,14 +66,20 @@ struct Measurement {
             let key = number % 2 == 0 ? keys[index] : Content.key(index, &random)
             changes.append(TreeChange(key: key, value: Content.value(&random)))
         }
-        var (nodes, bytes) = (0, 0)
+        var nodes: [Int] = []
+        var bytes = 0
         let micros = try await Clock.micros(runs: changes.count / 7) { run in
             let applied = try await tree.apply(to: root, [changes[run]])
-            nodes += applied.nodesWritten
+            nodes.append(applied.nodesWritten)
             bytes += applied.bytesWritten
         }
         let runs = Double(changes.count)
-        tell("apply 1", micros, "us", "nodes \(Double(nodes) / runs), bytes written \(Int(Double(bytes) / runs))")
+        nodes.sort()
+        let mean = Double(nodes.reduce(0, +)) / runs
+        tell(
+            "apply 1", micros, "us",
+            "nodes \(mean), p99 \(nodes[nodes.count * 99 / 100]), most \(nodes[nodes.count - 1]); bytes written "
+                + "\(Int(Double(bytes) / runs))")
     }
 
     private mutating func changes(_ amount: Int, _ wants: (String) -> Bool) async throws {
