@@ -30,9 +30,9 @@ extension Parameter {
     var defect: String? {
         switch self {
         case .text(let value):
-            value.utf8.contains(0) ? "a text holds a NUL" : nil
+            value.utf8.contains(0) ? "a text may not hold a NUL character" : nil
         case .texts(let values):
-            values.contains { $0?.utf8.contains(0) ?? false } ? "a text holds a NUL" : nil
+            values.contains { $0?.utf8.contains(0) ?? false } ? "a text may not hold a NUL character" : nil
         case .timestamp(let milliseconds):
             Timestamp.microseconds(milliseconds) == nil ? "a timestamp is out of range" : nil
         case .timestamps(let milliseconds):

@@ -74,25 +74,6 @@ def test_lists_page_through_names_in_order(api):
             repository.delete()
 
 
-def test_a_read_only_repository_is_written_by_force_only(api):
-    name = fresh_name()
-    api.sdk.repositories_api.create_repository(lakefs_sdk.RepositoryCreation(
-        name=name, storage_namespace=api.namespace + name, read_only=True))
-    objects = f"/repositories/{name}/branches/main/objects?path=a"
-    refused = api.request("POST", objects, data=b"x")
-    assert (refused.status_code, "read-only repository" in refused.json()["message"]) == (403, True)
-    assert api.request("POST", objects + "&force=true", data=b"x").status_code == 201
-    assert api.request("DELETE", objects).status_code == 403
-    branch = {"name": "dev", "source": "main"}
-    assert api.request("POST", f"/repositories/{name}/branches", json=branch).status_code == 403
-    assert api.request("POST", f"/repositories/{name}/branches", json={**branch, "force": True}).status_code == 201
-    commit = {"message": "m"}
-    assert api.request("POST", f"/repositories/{name}/branches/main/commits", json=commit).status_code == 403
-    assert api.request("POST", f"/repositories/{name}/branches/main/commits", json={**commit, "force": True}).status_code == 201
-    assert api.request("DELETE", f"/repositories/{name}").status_code == 403
-    assert api.request("DELETE", f"/repositories/{name}?force=true").status_code == 204
-
-
 def test_a_bare_repository_has_nothing(api):
     name = fresh_name()
     api.sdk.repositories_api.create_repository(

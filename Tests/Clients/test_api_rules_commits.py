@@ -87,6 +87,20 @@ def test_what_is_no_commit_is_400(raw, body):
     assert raw.uncommitted() == [("added", "a")]
 
 
+@pytest.mark.parametrize("path,body", [
+    ("/branches/main/commits", {"message": "a\0b"}), ("/branches/main/commits", {"message": "m", "metadata": {"a\0": "b"}}),
+    ("/branches/main/commits", {"message": "m", "metadata": {"a": "\0"}}), ("/refs/dev/merge/main", {"message": "\0", "force": True}),
+    ("/metadata", {"metadata": {"a": "\0"}}), ("/branch_protection", {"pattern": "a\0"})])
+def test_a_text_with_a_nul_is_400_and_says_so(raw, path, body):
+    raw.branch("dev")
+    raw.commit("dev", "dev", {"a": "1"})
+    if "commits" in path:
+        raw.write("main", {"a": "1"})
+    answer = raw.call("POST", path, json=body)
+    assert (answer.status_code, message(answer)) == (400, "a text may not hold a NUL character")
+    assert raw.messages() == [ROOT]
+
+
 def test_nothing_changed(raw):
     raw.commit("main", "base", {"a": "1", "b": "1"})
     head = raw.head()

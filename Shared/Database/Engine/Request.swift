@@ -88,8 +88,9 @@ final class Request: @unchecked Sendable {
             throw .invalidParameter("there are more than \(Parameter.maxCount)")
         }
         var bytes = 0
-        for (index, parameter) in parameters.enumerated() {
-            if let defect = parameter.defect { throw .invalidParameter("$\(index + 1): \(defect)") }
+        for parameter in parameters {
+            // Callers are told: the number of a statement's parameter would mean nothing to them.
+            if let defect = parameter.defect { throw .invalidParameter(defect) }
             bytes += parameter.encodedBytes
         }
         guard bytes <= Parameter.maxStatementBytes else {
