@@ -31,7 +31,13 @@ def fill(lake):
 
 # Each list: its path, the names of its rows in the order of bytes (None: not by name), the field that has the name.
 BRANCHES = ["Z", "_x", "b-c", "dev", "main"]
+FOLDED = ["Z", "a", "a/", "b", "é"]
 LISTS = {
+    "folded objects": ("/refs/main/objects/ls?delimiter=/", FOLDED, "path"),
+    "folded staged changes": ("/branches/main/diff?delimiter=/", FOLDED, "path"),
+    "a folded two-dot diff": ("/refs/main/diff/dev?type=two_dot&delimiter=/", FOLDED, "path"),
+    "a folded three-dot diff": ("/refs/main/diff/dev?delimiter=/", FOLDED, "path"),
+    "folded last commits": ("/refs/main/objects/last_commits?delimiter=/", FOLDED, "path"),
     "branches": ("/branches", BRANCHES, "id"),
     "tags": ("/tags", ["Z1", "_", "v1", "v1.1", "é"], "id"),
     "objects": ("/refs/main/objects/ls", PATHS, "path"),
