@@ -7,6 +7,7 @@ import lakefs
 import lakefs_sdk
 import pytest
 from conftest import fresh_name
+from installation import HOME
 from lakefs_sdk.exceptions import ApiException, BadRequestException, NotFoundException
 
 
@@ -253,3 +254,18 @@ def test_metadata_objects(api, lake, internal):
     assert api.request("GET", f"/repositories/{lake.id}/metadata/range/nonsense").status_code == 400
     assert api.request("GET", f"/repositories/does-not-exist/metadata/range/{tree}").status_code == 404
     assert api.request("GET", f"/repositories/{lake.id}/metadata/range/{tree}", auth=False).status_code == 401
+
+
+def test_lists_of_addresses_for_hive(api, lake, internal):
+    def write():
+        return internal.create_symlink_file(lake.id, "main", location="data/")
+
+    namespace = lake.properties.storage_namespace
+    assert write().location == f"{namespace}/symlinks"
+    # Again, over those of before.
+    lake.branch("main").object("data/new").upload(data=b"1")
+    assert write().location == f"{namespace}/symlinks"
+    if namespace.startswith("local://"):
+        listed = (HOME / "objects" / namespace[8:] / "symlinks" / lake.id / "main/data/symlink.txt").read_text().split()
+        assert listed == [found.physical_address for found in lake.branch("main").objects(prefix="data/")]
+    assert api.request("POST", f"/repositories/{lake.id}/refs/none/symlink").status_code == 404

@@ -80,9 +80,12 @@ extension Routes {
         },
         Route(
             "createSymlinkFile", .POST, "/repositories/{repository}/refs/{branch}/symlink", .internal,
-            "Writes a list of addresses for Hive to read.",
-            parameters: [.query("location", .string, "Only paths below this.", allowsEmpty: true)],
-            replies: [.json(201, Schemas.location, "Where the lists are.")], access: .signedIn),
+            "Writes lists of addresses for Hive to read, one for each folder of a branch.",
+            parameters: [.query("location", .string, "Only paths that begin with this.", allowsEmpty: true)],
+            replies: [.json(201, Schemas.location, "Below which the lists are.")],
+            access: .needs([Need(.listObjects, on: .repository), Need(.writeObject, on: .branch("branch"))]),
+            patience: .long
+        ) { call in try await SymlinkFiles(call: call).run() },
     ]
 
     /// Answering an address that needs credentials instead would only fail later, and elsewhere.
