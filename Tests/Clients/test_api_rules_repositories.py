@@ -366,3 +366,25 @@ def test_the_older_routes(raw):
             assert change(method, body).status_code == 400, body
     assert change("POST", {"pattern": ""}).status_code == 400
     assert raw.status("GET", older, auth=None) == 401
+
+
+# Names and references that are not there or none, in a read-only repository, on a protected branch, and over staged data alike.
+@pytest.mark.parametrize("method,path,body,status", [
+    ("POST", "/branches/none/objects?path=a", None, 404), ("DELETE", "/branches/none/objects?path=a", None, 404),
+    ("POST", "/branches/none/commits", {"message": "m"}, 404), ("PUT", "/branches/none", {"type": "reset"}, 404),
+    ("PUT", "/branches/main/hard_reset?ref=none", None, 404), ("PUT", "/branches/none/hard_reset?ref=main", None, 404),
+    ("PUT", "/branches/main/hard_reset?ref=main^2", None, 400), ("POST", "/branches", {"name": "b", "source": "none"}, 404),
+    ("POST", "/branches", {"name": "b", "source": "main$"}, 400), ("DELETE", "/branches/none", None, 404),
+    ("POST", "/tags", {"id": "t", "ref": "none"}, 404), ("POST", "/tags", {"id": "t", "ref": "main$"}, 400),
+    ("DELETE", "/tags/none", None, 404), ("POST", "/refs/none/merge/main", {}, 404), ("POST", "/refs/main/merge/none", {}, 404),
+    ("POST", "/refs/main$/merge/main", {}, 400), ("POST", "/branches/main/revert", {"ref": "none", "parent_number": 0}, 404),
+    ("POST", "/branches/none/revert", {"ref": "main", "parent_number": 0}, 404),
+    ("POST", "/branches/main/cherry-pick", {"ref": "none"}, 404), ("POST", "/branches/none/cherry-pick", {"ref": "main"}, 404),
+    ("POST", "/branches/main/replay", {"onto": "none"}, 404), ("POST", "/branches/none/replay", {"onto": "main"}, 404),
+    ("POST", "/branches/none/undelete", {}, 404), ("POST", "/tags/none/undelete", {}, 404)])
+def test_what_is_looked_up_comes_before_rules_of_state(raw, api, method, path, body, status):
+    raw.write("main", {"a": "1"})
+    protect(raw, "*")
+    assert raw.status(method, path, json=body) == status
+    with fresh(api, read_only=True) as other:
+        assert other.status(method, path, json=body) == status

@@ -11,8 +11,8 @@ extension Catalog {
         let rules = try ConflictRules(request.resolutions, request.strategy)
         return try await makeCommit(on: destination, of: request.repository, request.operationID, deadline) {
             state, _ in
-            try state.repository.checkWritable(force: request.force)
             let source = try await resolve(request.source, in: request.repository, for: .commit, deadline: deadline)
+            try state.repository.checkWritable(force: request.force)
             let store = commitStore(state.repository.id, deadline)
             let tree = tree(state.repository.id, state.repository.salt, deadline)
             guard let clean = try await clean(state, tree, deadline) else { return nil }

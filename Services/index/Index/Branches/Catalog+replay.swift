@@ -16,9 +16,9 @@ extension Catalog {
                 return replay
             },
             attempt: { state, turn in
+                let onto = try await commit(request.onto, in: request.repository, deadline)
                 try state.repository.checkWritable(force: request.force)
                 if state.isProtected { throw RPCError.protectedFromCommits }
-                let onto = try await commit(request.onto, in: request.repository, deadline)
                 let tree = tree(state.repository.id, state.repository.salt, deadline)
                 guard let clean = try await clean(state, tree, deadline) else { return nil }
                 let store = commitStore(state.repository.id, deadline)

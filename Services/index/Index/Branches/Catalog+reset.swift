@@ -95,9 +95,9 @@ extension Catalog {
             on: request.branch, of: request.repository, request.operationID, deadline: deadline,
             recall: { _, _ in Nothing() },
             attempt: { state, turn in
+                let target = try await commit(request.reference, in: request.repository, deadline)
                 try state.repository.checkWritable(force: request.force)
                 if state.isProtected { throw RPCError.protectedFromCommits }
-                let target = try await commit(request.reference, in: request.repository, deadline)
                 guard let sealed = try await seal(state, deadline) else { return nil }
                 var move = BranchMove(sealed, to: target, isNew: false, retiring: sealed.lowerTokens)
                 if !sealed.isUntouched {

@@ -10,9 +10,9 @@ extension Catalog {
         guard request.parentNumber >= 0 else { throw RPCError.invalid("parent", "the parent number is negative") }
         return try await makeCommit(on: request.branch, of: request.repository, request.operationID, deadline) {
             state, _ in
+            let reverted = try await commit(request.reference, in: request.repository, deadline)
             try state.repository.checkWritable(force: request.force)
             let store = commitStore(state.repository.id, deadline)
-            let reverted = try await commit(request.reference, in: request.repository, deadline)
             let parent = try await parent(
                 of: reverted, number: request.parentNumber == 0 ? nil : request.parentNumber,
                 severalError: RPCError(.conflict, subject: "parent", "a merge commit is reverted by a parent number"),
@@ -37,9 +37,9 @@ extension Catalog {
         }
         return try await makeCommit(on: request.branch, of: request.repository, request.operationID, deadline) {
             state, _ in
+            let picked = try await commit(request.reference, in: request.repository, deadline)
             try state.repository.checkWritable(force: request.force)
             let store = commitStore(state.repository.id, deadline)
-            let picked = try await commit(request.reference, in: request.repository, deadline)
             let parent = try await parent(
                 of: picked, number: request.parentNumber,
                 severalError: .invalid("parent", "a merge commit is picked by a parent number"), store)

@@ -6,8 +6,8 @@ extension Catalog {
         let rows = try await database.gather(
             Self.selectTarget, [.name(request.repository), .name(request.branch)], deadline: deadline(context))
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
-        if try row.bool(2), !request.force { throw RPCError.readOnly }
         guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        if try row.bool(2), !request.force { throw RPCError.readOnly }
         if try row.bool(4) { throw RPCError.protectedFromWrites }
         let id = try row.int64(0)
         return WriteTarget(repositoryID: id, storageNamespace: try namespaces.namespace(id, row, 1))

@@ -124,11 +124,11 @@ extension Catalog {
         while true {
             let point = try await point(repository, name, operation, deadline)
             if point.answer != nil { return }
+            guard point.kind == kind else { throw notFound }
             try point.repository.checkWritable(force: force)
             if kind == .branch, name == point.repository.defaultBranch.string {
                 throw RPCError(.forbidden, subject: "branch", "cannot delete repository default branch")
             }
-            guard point.kind == kind else { throw notFound }
             let rows = try await database.exclusive(
                 Self.deleteReference,
                 [

@@ -43,8 +43,8 @@ extension Catalog {
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         let repository = try row.int64(0)
         if let wanted = write.repositoryID, wanted != repository { throw RPCError.otherRepository }
-        if try row.bool(1), !write.force { throw RPCError.readOnly }
         guard try row.optionalInt64(3) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        if try row.bool(1), !write.force { throw RPCError.readOnly }
         if try row.bool(13), try !row.bool(7) { throw RPCError.protectedFromWrites }
         let open = try row.uuids(8)
         if !open.isEmpty {

@@ -52,8 +52,8 @@ extension Catalog {
             deadline: deadline)
         guard let row = rows.first else { throw RPCError.repositoryNotFound }
         if let wanted = write.repositoryID, wanted != (try row.int64(0)) { throw RPCError.otherRepository }
-        if try row.bool(1), !write.force { throw RPCError.readOnly }
         guard try row.optionalInt64(2) == RefKind.branch.rawValue else { throw RPCError.branchNotFound }
+        if try row.bool(1), !write.force { throw RPCError.readOnly }
         if try row.bool(3) { return true }
         if try row.bool(4) { throw RPCError.protectedFromWrites }
         return false

@@ -21,8 +21,8 @@ extension Catalog {
             // Either it was made before, which is found below, or something keeps it from being made.
             let point = try await point(request.repository, request.branch.string, request.operationID, deadline)
             guard point.repository.id == request.repositoryID else { throw RPCError.otherRepository }
-            try point.repository.checkWritable(force: request.force)
             guard point.kind == .branch else { throw RPCError.branchNotFound }
+            try point.repository.checkWritable(force: request.force)
             if point.isProtected { throw RPCError.protectedFromWrites }
         }
         let (repository, upload) = try await upload(
