@@ -105,4 +105,37 @@ import Wire
         try await index.commit()
         #expect(try await rig.crash().contents("main@") == ["a": "1"])
     }
+
+    @Test("What a dump goes by, and what of a restore was found whole, outlive a crash behind the answer")
+    func dumps() async throws {
+        let rig = try await Rig.make()
+        let index = rig.index
+        try await index.fill(count: 60)
+        try await index.commit()
+        _ = try await index.submitDump()
+        let job = try await index.leaseTask(.dumpRefs)
+        let repository = try await index.beginDump(job)
+        _ = try await rig.crash()
+        let kept = try await index.nodes(where: "kept")
+        #expect(try await kept == index.reachable() && !kept.isEmpty)
+        let dump = try await index.read(job, repository)
+        #expect(dump.nodes.count == kept.count)
+
+        let bare = try await index.bare("copy")
+        _ = try await bare.submitRestore()
+        let restoring = try await bare.leaseTask(.restoreRefs)
+        try await bare.beginRestore(restoring, dump)
+        try await bare.put(.commits, of: dump, restoring)
+        var state = MissingNodes(missing: [], after: "", isDone: false)
+        while !state.isDone {
+            state = try await bare.missing(restoring, after: state.after)
+            try await bare.put(state.missing, of: dump, restoring)
+        }
+        _ = try await rig.crash()
+        #expect(try await bare.missing(restoring) == MissingNodes(missing: [], after: state.after, isDone: true))
+        try await bare.put(.branches, of: dump, restoring)
+        try await bare.put(.tags, of: dump, restoring)
+        try await bare.finishRestore(restoring)
+        #expect(try await rig.crash().with(bare.repository).contents() == index.contents())
+    }
 }
