@@ -20,11 +20,15 @@ private struct AllBut: Authorizer {
 
 @Suite("What each operation needs")
 struct PermissionTests {
-    private static let repository = "arn:lakefs:fs:::repository/repo"
-
-    /// Method, target, body; the actions, each on the end of its resource.
+    /// Method, target, body; the actions, each with its resource: what follows the repository's, or all of it.
     private static let needs: [(HTTPMethod, String, String?, [(String, String)])] = [
         // Repositories and their settings.
+        (.GET, "/config/storage", nil, [("fs:ReadConfig", "*")]),
+        (.GET, "/repositories", nil, [("fs:ListRepositories", "*")]),
+        (
+            .POST, "/repositories", #"{"name":"repo","storage_namespace":"local://a/b"}"#,
+            [("fs:CreateRepository", ""), ("fs:AttachStorageNamespace", "arn:lakefs:fs:::namespace/local://a/b")]
+        ),
         (.GET, "/repositories/repo", nil, [("fs:ReadRepository", "")]),
         (.DELETE, "/repositories/repo", nil, [("fs:DeleteRepository", "")]),
         (.GET, "/repositories/repo/metadata", nil, [("fs:ReadRepository", "")]),
@@ -76,6 +80,7 @@ struct PermissionTests {
         (.GET, "/repositories/repo/refs/a/objects/stat?path=p", nil, [("fs:ReadObject", "/object/p")]),
         (.GET, "/repositories/repo/refs/a/objects/underlyingProperties?path=p", nil, [("fs:ReadObject", "/object/p")]),
         (.GET, "/repositories/repo/refs/a/objects/ls", nil, [("fs:ListObjects", "")]),
+        (.GET, "/repositories/repo/branches/a/objects/stage_allowed?path=p", nil, [("fs:WriteObject", "/object/p")]),
         (.POST, "/repositories/repo/branches/a/objects?path=p", nil, [("fs:WriteObject", "/object/p")]),
         (.DELETE, "/repositories/repo/branches/a/objects?path=p", nil, [("fs:DeleteObject", "/object/p")]),
         (
@@ -108,8 +113,12 @@ struct PermissionTests {
         let (method, target, json, needs) = Self.needs[row]
         let authorizer = AllBut()
         _ = try await Fixture(authorizer: authorizer, index: Self.knowNothing).send(method, target, json: json)
-        #expect(
-            Set(authorizer.asked.all) == Set(needs.map { "\($0.0) \(Self.repository)\($0.1)" }), "\(method) \(target)")
+        let expected = needs.map { "\($0.0) \(Self.resource($0.1))" }
+        #expect(Set(authorizer.asked.all) == Set(expected), "\(method) \(target)")
+    }
+
+    private static func resource(_ text: String) -> String {
+        text == "*" || text.hasPrefix("arn:") ? text : "arn:lakefs:fs:::repository/repo\(text)"
     }
 
     @Test("who lacks one of them is told which, with 401", arguments: needs.indices)
