@@ -64,7 +64,7 @@ let package = Package(
         .systemLibrary(
             name: "CPostgres", path: "Shared/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
-            name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL", path: "Shared/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // Shared by all services.
         shared("Cryptography", ["COpenSSL"]),
@@ -74,7 +74,8 @@ let package = Package(
         shared("Wire", ["Cryptography", "Domain", "JSONCodec", "Policy"]),
         shared("Signatures", ["Cryptography"]),
         shared(
-            "ServiceKit", ["CLinux", "Cryptography", "JSONCodec", "Wire", nioCore, nioPosix, nioHTTP1, logging]),
+            "ServiceKit",
+            ["CLinux", "COpenSSL", "Cryptography", "JSONCodec", "Wire", nioCore, nioPosix, nioHTTP1, logging]),
         shared("Database", ["CPostgres", "CLinux", logging]),
         shared("Curl", ["CCurl", "CLinux", nioCore]),
 

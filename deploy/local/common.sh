@@ -6,6 +6,8 @@ home=${TARN_HOME:-$root/.tarn}
 base=${TARN_PORT_BASE:-8000}
 bin=${TARN_BIN:-$root/.build-release/release}
 listen=${TARN_LISTEN_ADDRESS:-127.0.0.1}
+scheme=http
+[ -z "${TARN_TLS_CERTIFICATE_FILE:-}" ] || scheme=https
 api_port=$base s3_port=$((base + 1))
 # In the order of starting; stopped the other way round.
 services=(auth index storage gateway api)

@@ -2,11 +2,12 @@
 # The first set-up: makes the administrator and writes the keys into files that shells and clients read.
 . "$(dirname "$0")/common.sh"
 
-endpoint=http://$listen:$api_port s3_endpoint=http://$listen:$s3_port
+endpoint=$scheme://$listen:$api_port s3_endpoint=$scheme://$listen:$s3_port
 umask 077
 if [ ! -s "$home/credentials" ]; then
+    # Its certificate may name another host than the address it listens on here.
     answer=$(printf 'header = "X-Tarn-Setup-Token: %s"\n' "$(cat "$home/secrets/setup-token")" |
-        curl -sS -m 30 -K - -H 'Content-Type: application/json' -d '{"username":"admin"}' "$endpoint/api/v1/setup_lakefs")
+        curl -sS -k -m 30 -K - -H 'Content-Type: application/json' -d '{"username":"admin"}' "$endpoint/api/v1/setup_lakefs")
     field() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" <<<"$answer"; }
     key=$(field access_key_id) secret=$(field secret_access_key)
     [ -n "$key" ] && [ -n "$secret" ] || fail "set-up was refused: $(field message)"

@@ -39,6 +39,9 @@ package struct HTTPResponder: Sendable {
         try await exchange.write(bytes)
     }
 
+    /// Whether `sendFile` can be used: not over TLS, which the kernel does not speak. Exact on the connection's loop only.
+    package var sendsFiles: Bool { exchange.connection?.isTLS == false }
+
     /// Sends part of a file by `sendfile(2)` and waits until it is sent; the handle stays the caller's.
     package func sendFile(_ handle: NIOFileHandle, offset: Int64, length: Int64) async throws(HTTPStreamError) {
         try await exchange.sendFile(handle, offset: offset, length: length)

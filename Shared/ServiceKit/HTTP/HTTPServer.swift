@@ -57,12 +57,13 @@ package final class HTTPServer: Sendable {
         return HTTPServer(channel, listener, loops, address)
     }
 
-    /// PROXY header, then (one day) TLS, then HTTP.
+    /// PROXY header, then TLS, then HTTP.
     private static func build(_ channel: any Channel, _ loops: [HTTPListenerLoop]) throws {
         guard let loop = loops.first(where: { $0.executor.eventLoop === channel.eventLoop }) else {
             throw ChannelError.operationUnsupported
         }
-        let connection = HTTPConnection(loop, isTLS: false)
+        let tls = try loop.listener.configuration.tls.map { try TLSHandler($0.current) }
+        let connection = HTTPConnection(loop, tls: tls)
         let proxies = loop.listener.configuration.proxiesFrom
         if !proxies.isEmpty {
             try channel.pipeline.syncOperations.addHandler(
@@ -70,6 +71,7 @@ package final class HTTPServer: Sendable {
                     connection.proxiedAddress = address
                 })
         }
+        if let tls { try channel.pipeline.syncOperations.addHandler(tls) }
         try channel.pipeline.syncOperations.addHandler(connection)
     }
 

@@ -10,6 +10,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var timeouts = HTTPTimeouts()
     /// Where PROXY protocol v2 headers are required from; anybody else is refused unless it is empty.
     package var proxiesFrom: [AddressRange] = []
+    /// Nil for a listener without TLS.
+    package var tls: TLSIdentity?
     /// Renders the answers that the seam gives itself.
     package var errorBody: @Sendable (HTTPRejection, _ requestID: String) -> HTTPErrorBody = HTTPErrorBody.plain
     package var observer: (any HTTPObserver)?

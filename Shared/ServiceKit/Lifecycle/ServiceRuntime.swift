@@ -42,11 +42,13 @@ package final class ServiceRuntime: Sendable {
 
     // MARK: Listeners
 
-    /// The configuration of the public listener: `TARN_LISTEN`, and `TARN_PROXY_FROM` for trusted load balancers.
+    /// The configuration of the public listener: `TARN_LISTEN`, `TARN_PROXY_FROM` for trusted load balancers, and
+    /// `TARN_TLS_CERTIFICATE_FILE` with `TARN_TLS_KEY_FILE` for TLS.
     package func publicListener(default address: String? = nil) throws(ConfigurationError) -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration(
             name: "public", address: try environment.address("TARN_LISTEN", default: address))
         configuration.proxiesFrom = try environment.addressRanges("TARN_PROXY_FROM")
+        configuration.tls = try TLSIdentity(from: environment, logger: logger)
         configuration.limits.maxConnections = try environment.integer(
             "TARN_MAX_CONNECTIONS", default: configuration.limits.maxConnections, in: 1...1_000_000)
         configuration.limits.maxConcurrentRequests = try environment.integer(

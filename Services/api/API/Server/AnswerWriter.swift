@@ -36,7 +36,7 @@ struct AnswerWriter {
         headers.add(name: "Content-Length", value: String(object.length))
         response.start(status, headers)
         do {
-            if let file = object.fileRegion {
+            if response.sendsFiles, let file = object.fileRegion {
                 try await response.sendFile(
                     file.fileHandle, offset: Int64(file.readerIndex), length: Int64(file.readableBytes))
             } else {

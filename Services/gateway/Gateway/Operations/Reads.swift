@@ -74,7 +74,7 @@ extension GatewayHandler {
         headers.add(name: "Content-Length", value: "\(length)")
         response.start(status, headers)
         do {
-            if let region = content.fileRegion {
+            if response.sendsFiles, let region = content.fileRegion {
                 try await response.sendFile(
                     region.fileHandle, offset: Int64(region.readerIndex), length: Int64(region.readableBytes))
             } else {

@@ -26,7 +26,8 @@ final class HTTPConnection: ChannelInboundHandler {
 
     let listener: HTTPListener
     let loop: HTTPListenerLoop
-    let isTLS: Bool
+    /// In front of this one where the listener speaks TLS.
+    private let tls: TLSHandler?
     /// Set by the PROXY handler in front before any request.
     var proxiedAddress: SocketAddress?
 
@@ -53,12 +54,14 @@ final class HTTPConnection: ChannelInboundHandler {
     var drainedAtWriteMark: Int64 = 0
     var writtenBytes: Int64 = 0
 
-    init(_ loop: HTTPListenerLoop, isTLS: Bool) {
+    init(_ loop: HTTPListenerLoop, tls: TLSHandler?) {
         self.loop = loop
-        self.isTLS = isTLS
+        self.tls = tls
         listener = loop.listener
         parser = HTTPRequestParser(limits: listener.configuration.limits.parser)
     }
+
+    var isTLS: Bool { tls != nil }
 
     // MARK: Channel
 
@@ -228,6 +231,7 @@ final class HTTPConnection: ChannelInboundHandler {
         guard phase != .closed, let context else { return }
         phase = .closed
         dropExchange(.clientGone)
+        tls?.isAborted = true
         (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
             .whenFailure { _ in }
         context.close(promise: nil)

@@ -107,6 +107,7 @@ extension HTTPExchange {
 
     private func send(_ region: FileRegion, _ continuation: UnsafeContinuation<WriteResult, Never>) {
         guard let connection else { return continuation.resume(returning: .failure(bodyFailure ?? .clientGone)) }
+        guard !connection.isTLS else { return continuation.resume(returning: .failure(.misuse("a file over TLS"))) }
         if region.readableBytes == 0 || framing == .bodiless { return continuation.resume(returning: .success(())) }
         if let misuse = account(Int64(region.readableBytes)) { return continuation.resume(returning: misuse) }
         if framing == .chunked { connection.write(chunkHead(region.readableBytes, connection)) }
