@@ -69,6 +69,25 @@ def test_branches_are_folders(s3, filled, repository):
         assert [key for page in pages for key in rows(page)[0]] == sorted(keys, key=lambda key: key.encode())
 
 
+def test_tags_are_folders_too(s3, filled, repository, main):
+    main.commit("first")
+    lakefs_tag = repository.tag("v1.0").create("main")
+    assert rows(s3.list_objects_v2(Bucket=filled, Delimiter="/")) == ([], ["main/", "v1.0/"])
+    assert rows(s3.list_objects_v2(Bucket=filled, Delimiter="/", Prefix="v")) == ([], ["v1.0/"])
+    both = sorted((f"{name}/{key}" for key in KEYS for name in ("main", "v1.0")), key=lambda key: key.encode())
+    for size in (1, 7, 1000):
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=filled, PaginationConfig={"PageSize": size})
+        assert [key for page in pages for key in rows(page)[0]] == both
+    # Expressions are read and listed by their own names.
+    expressions = [lakefs_tag.id, "main@", lakefs_tag.get_commit().id]
+    s3.put_object(Bucket=filled, Key="main/later", Body=b"1")
+    main.commit("second")
+    for name in [*expressions[:1], expressions[2], "main~1"]:
+        listed = rows(s3.list_objects_v2(Bucket=filled, Prefix=f"{name}/"))[0]
+        assert listed == [f"{name}/{key}" for key in sorted(KEYS, key=lambda key: key.encode())]
+        assert s3.get_object(Bucket=filled, Key=f"{name}/b/1")["Body"].read() == b"b/1"
+
+
 def test_references_that_are_not_there_are_empty(s3, filled):
     assert rows(s3.list_objects_v2(Bucket=filled, Prefix="none/")) == ([], [])
     assert rows(s3.list_objects_v2(Bucket=filled, Prefix="main~7/")) == ([], [])

@@ -28,10 +28,13 @@ extension App {
         let threads = NIOThreadPool(numberOfThreads: System.coreCount)
         threads.start()
         runtime.onShutdown("digests") { try? await threads.shutdownGracefully() }
+        var limits = GatewayLimits()
+        limits.maxBodies = try environment.integer("TARN_MAX_BODIES", default: limits.maxBodies, in: 1...1_000_000)
         let handler = GatewayHandler(
             index: index, auth: auth, store: store, digests: DigestPool(threads),
             region: environment.string("TARN_S3_REGION", default: defaultRegion),
-            domains: S3Domains(environment.string("TARN_S3_DOMAINS", default: "")), logger: runtime.logger)
+            domains: S3Domains(environment.string("TARN_S3_DOMAINS", default: "")),
+            newNamespaces: try NewNamespaces(environment, scheme: store.scheme), logger: runtime.logger, limits: limits)
         var listener = try runtime.publicListener()
         listener.errorBody = S3Failure.body
         return try await runtime.serve(listener, handler)

@@ -23,6 +23,19 @@ package struct RequestHead: Sendable {
         }
     }
 
+    private init(_ head: RequestHead, fields: [Field]) {
+        (method, path, query) = (head.method, head.path, head.query)
+        self.fields = fields
+    }
+
+    /// The same head with what came elsewhere but counts as headers, for what is read of it after it was verified.
+    package func adding(_ others: [Field]) -> RequestHead {
+        let absent = others.filter { other in
+            !fields.contains { ASCIIName.lowercased($0.name) == ASCIIName.lowercased(other.name) }
+        }
+        return RequestHead(self, fields: fields + absent)
+    }
+
     /// The only value of a header.
     ///
     /// - Parameter name: in lower case.

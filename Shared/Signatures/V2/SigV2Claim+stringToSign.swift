@@ -1,20 +1,24 @@
 extension SigV2Claim {
-    /// The query parameters that name what a request acts on and are therefore signed.
+    /// The query parameters that name what a request acts on and are therefore signed: those that clients sign, as parameters
+    /// of later years than theirs are left out by them.
     private static let signedParameters: Set<String> = [
-        "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "encryption", "inventory", "legal-hold",
-        "lifecycle", "location", "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber",
-        "policy", "policyStatus", "publicAccessBlock", "replication", "requestPayment", "response-cache-control",
-        "response-content-disposition", "response-content-encoding", "response-content-language",
-        "response-content-type", "response-expires", "restore", "retention", "select", "select-type", "storageClass",
-        "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
+        "accelerate", "acl", "analytics", "cors", "defaultObjectAcl", "delete", "inventory", "lifecycle", "location",
+        "logging", "metrics", "notification", "object-lock", "partNumber", "policy", "replication", "requestPayment",
+        "response-cache-control", "response-content-disposition", "response-content-encoding",
+        "response-content-language", "response-content-type", "response-expires", "restore", "select", "select-type",
+        "storageClass", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
     ]
 
     /// What a SigV2 signature is computed over.
     ///
-    /// - Parameter date: the `Date` header, empty if `x-amz-date` is there, or the `Expires` of a presigned request.
+    /// - Parameters:
+    ///   - date: the `Date` header, empty if `x-amz-date` is there, or the `Expires` of a presigned request.
+    ///   - virtualBucket: the bucket where the host names it.
+    ///   - hoisted: parameters of a presigned query that count as headers.
     static func stringToSign(
-        _ head: RequestHead, date: String, virtualBucket: String?
+        _ head: RequestHead, date: String, virtualBucket: String?, hoisted: [RequestHead.Field] = []
     ) throws(SignatureError) -> [UInt8] {
+        let head = hoisted.isEmpty ? head : head.adding(hoisted)
         var output: [UInt8] = []
         output.reserveCapacity(512)
         for line in [

@@ -58,7 +58,17 @@ package struct SigV2Claim: Sendable {
         time = nil
         self.expires = seconds
         payload = try Self.payload(head)
-        stringToSign = try Self.stringToSign(head, date: expires, virtualBucket: virtualBucket)
+        var hoisted: [RequestHead.Field] = []
+        for parameter in query.parameters where Self.countsAsHeader(parameter.name) {
+            if let value = try query.value(parameter.name) { hoisted.append((parameter.name, value)) }
+        }
+        stringToSign = try Self.stringToSign(
+            head, date: expires, virtualBucket: virtualBucket, hoisted: hoisted)
+    }
+
+    /// Whether a parameter of a presigned query stands for the header of its name.
+    package static func countsAsHeader(_ name: String) -> Bool {
+        ASCIIName.isAmazon(name) || ["content-type", "content-md5"].contains(ASCIIName.lowercased(name))
     }
 
     private static func signature(_ text: Substring) throws(SignatureError) -> SHA1Digest {
@@ -67,7 +77,12 @@ package struct SigV2Claim: Sendable {
     }
 
     private static func payload(_ head: RequestHead) throws(SignatureError) -> PayloadMode {
-        guard let text = try head.value("x-amz-content-sha256") else { return .unsigned }
+        guard let text = try head.value("x-amz-content-sha256") else {
+            // SigV2 knows no such header, but botocore sends chunks with a trailer all the same.
+            let isChunked = try head.value("content-encoding")?.contains("aws-chunked") == true
+            let hasTrailer = try head.value("x-amz-trailer") != nil
+            return isChunked && hasTrailer ? .streamingUnsignedTrailer : .unsigned
+        }
         let mode = try PayloadMode(text)
         // Chunks are signed with a key that SigV2 does not have.
         guard mode != .streamingSigned, mode != .streamingSignedTrailer else { throw .invalidContentSHA256 }

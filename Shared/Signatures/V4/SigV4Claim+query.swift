@@ -42,7 +42,6 @@ extension SigV4Claim {
         try Self.checkCoverage(names, head)
         guard let digest = SHA256Digest(hex: signature) else { throw .signatureDoesNotMatch }
         // Covered like any other `x-amz-` header; without it, S3's rule is that the payload is not signed.
-        // Covered like any other `x-amz-` header; without it, S3's rule is that the payload is not signed.
         var content = try head.value("x-amz-content-sha256")
         if content == nil { content = try query.value("X-Amz-Content-Sha256") }
         self.init(

@@ -50,6 +50,19 @@ package struct SigV4Claim: Sendable {
             payload: payload, presigned: presignedSeconds != nil)
     }
 
+    /// What the signature is computed over, given the canonical request: S3 shows it in its error answer.
+    package func stringToSign(_ canonicalRequest: [UInt8]) -> String {
+        "\(Self.algorithm)\n\(time.stamp)\n\(scope.text)\n\(SHA256.hash(canonicalRequest).hex)"
+    }
+
+    /// Whether the canonical request holds what its sender keeps secret, so that it must not be shown.
+    package var signsSecretHeaders: Bool {
+        signedHeaders.contains("x-amz-security-token")
+            || signedHeaders.contains("x-amz-server-side-encryption-customer-key")
+            || signedHeaders.contains("x-amz-copy-source-server-side-encryption-customer-key")
+            || query.parameters.contains { $0.name == "X-Amz-Security-Token" }
+    }
+
     /// - Throws: `headersNotSigned` if `host` or an `x-amz-` header of the request is not among `signedHeaders`.
     static func checkCoverage(_ signedHeaders: SignedHeaderNames, _ head: RequestHead) throws(SignatureError) {
         var missing: [String] = []

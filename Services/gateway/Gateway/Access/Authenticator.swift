@@ -59,16 +59,20 @@ package struct Authenticator: Sendable {
     private func verify(
         _ claim: SigV4Claim, _ head: RequestHead, _ now: SigningTime, _ context: CallContext
     ) async throws(S3Error) -> Caller {
-        do throws(SignatureError) { try claim.check(now: now, regions: regions) } catch { throw S3Error(error) }
+        do throws(SignatureError) { try claim.check(now: now, regions: regions) } catch {
+            throw S3Error(error, claim, now: now)
+        }
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
-        do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch { throw S3Error(error) }
+        do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch {
+            throw error == .signatureDoesNotMatch ? S3Error.signatureDoesNotMatch(claim, head) : S3Error(error)
+        }
         return Caller(principal: grant.principal, proof: .v4(claim, grant.key))
     }
 
     private func verify(
         _ claim: SigV2Claim, _ now: SigningTime, _ context: CallContext
     ) async throws(S3Error) -> Caller {
-        do throws(SignatureError) { try claim.check(now: now) } catch { throw S3Error(error) }
+        do throws(SignatureError) { try claim.check(now: now) } catch { throw S3Error(error, claim, now: now) }
         let request = VerifySignatureV2.Request(
             accessKeyID: claim.accessKeyID, stringToSign: String(decoding: claim.stringToSign, as: UTF8.self),
             signature: claim.signature.base64)
@@ -77,7 +81,9 @@ package struct Authenticator: Sendable {
             return Caller(principal: principal, proof: .v2(claim))
         } catch {
             // Auth knows the key but not the signature.
-            throw error.code == .unauthenticated ? S3Error(.signatureDoesNotMatch) : S3Error(error)
+            if error.code == .unauthenticated { throw .signatureDoesNotMatch(claim) }
+            let refusal = S3Error(error)
+            throw refusal.code == .invalidAccessKeyID ? S3Error.invalidAccessKeyID(claim.accessKeyID) : refusal
         }
     }
 }

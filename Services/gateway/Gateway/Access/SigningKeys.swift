@@ -68,21 +68,24 @@ package final class SigningKeys: Sendable {
         while true {
             switch step(name, now: now()) {
             case .granted(let grant): return grant
-            case .refused: throw S3Error(.invalidAccessKeyID)
-            case .ask: return try Self.grant(await ask(name, scope, context))
+            case .refused: throw .invalidAccessKeyID(accessKeyID)
+            case .ask: return try Self.grant(await ask(name, scope, context), accessKeyID)
             case .wait:
-                if let result = await wait(name) { return try Self.grant(result) }
+                if let result = await wait(name) { return try Self.grant(result, accessKeyID) }
                 if Task.isCancelled { throw S3Error(.requestTimeout) }
             }
         }
     }
 
-    private static func grant(_ result: Result<Grant, RPCError>) throws(S3Error) -> Grant {
+    private static func grant(
+        _ result: Result<Grant, RPCError>, _ accessKeyID: String
+    ) throws(S3Error) -> Grant {
         do throws(RPCError) {
             return try result.get()
         } catch {
-            throw error.code == .invalidArgument
-                ? S3Error(.authorizationHeaderMalformed, error.message) : S3Error(error)
+            if error.code == .invalidArgument { throw S3Error(.authorizationHeaderMalformed, error.message) }
+            let refusal = S3Error(error)
+            throw refusal.code == .invalidAccessKeyID ? S3Error.invalidAccessKeyID(accessKeyID) : refusal
         }
     }
 

@@ -36,10 +36,25 @@ package enum BucketAnswers {
         return writer.bytes
     }
 
-    /// Versions are commits here, not S3's: a bucket on which versioning was never turned on.
-    package static func versioning() -> [UInt8] {
-        var writer = XMLWriter(reservingBytes: 256)
-        writer.root("VersioningConfiguration") { _ in }
+    /// A document that is the same for all buckets.
+    ///
+    /// - Parameter content: markup.
+    static func document(_ root: StaticString, _ content: StaticString) -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 512)
+        writer.root(root) { $0.raw(content) }
+        return writer.bytes
+    }
+
+    /// What access control lists say where only the owner has any rights.
+    static func acl() -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 1_024)
+        writer.root("AccessControlPolicy") { writer in
+            owner(&writer)
+            writer.raw("<AccessControlList><Grant>")
+            writer.raw("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\">")
+            identity(&writer)
+            writer.raw("</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList>")
+        }
         return writer.bytes
     }
 
@@ -47,12 +62,16 @@ package enum BucketAnswers {
 
     static func person(_ role: StaticString, _ writer: inout XMLWriter) {
         writer.start(role)
+        identity(&writer)
+        writer.end(role)
+    }
+
+    private static func identity(_ writer: inout XMLWriter) {
         writer.raw("<ID>")
         writer.raw(ownerID)
         writer.raw("</ID><DisplayName>")
         writer.raw(ownerID)
         writer.raw("</DisplayName>")
-        writer.end(role)
     }
 }
 

@@ -13,6 +13,8 @@ extension GatewayHandler {
         _ exchange: S3Exchange, length: Int64, _ claim: ContentClaim,
         put: (ObjectBody) async throws(ObjectStoreError) -> Receipt
     ) async throws(S3Error) -> (content: ReceivedContent, receipt: Receipt) {
+        try slots.enter()
+        defer { slots.leave() }
         var reader = try ContentReader(exchange, claim)
         if length <= limits.inlineContentBytes {
             let bytes = try await reader.collect(maxBytes: Int(length))

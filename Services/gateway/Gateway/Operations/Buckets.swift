@@ -42,23 +42,10 @@ extension GatewayHandler {
         exchange.send(xml: BucketAnswers.location(region: region))
     }
 
-    func getBucketVersioning(_ exchange: S3Exchange) async throws(S3Error) {
-        _ = try await bucket(exchange)
-        exchange.send(xml: BucketAnswers.versioning())
-    }
-
-    /// Repositories are made through the API; what asks for one that is there learns so.
-    func createBucket(_ exchange: S3Exchange) async throws(S3Error) {
-        do throws(S3Error) {
-            _ = try await bucket(exchange)
-        } catch {
-            guard error.code == .noSuchBucket else { throw error }
-            throw S3Error(.notImplemented, "A repository is made through the API, with its storage namespace")
-        }
-        throw S3Error(.bucketAlreadyOwnedByYou, details: [("BucketName", exchange.bucket)])
-    }
-
-    private func bucket(_ exchange: S3Exchange) async throws(S3Error) -> Repository {
+    /// The repository that a request about a bucket names.
+    ///
+    /// - Throws: `NoSuchBucket`, `InvalidBucketName`, `AccessDenied`.
+    func bucket(_ exchange: S3Exchange) async throws(S3Error) -> Repository {
         let name = try exchange.repository()
         try authorize(exchange, exchange.operation.permission(name))
         return try await call(GetRepository.self, GetRepository.Request(name: name), exchange)

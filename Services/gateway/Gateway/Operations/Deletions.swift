@@ -1,5 +1,6 @@
 import Domain
 import NIOCore
+import ServiceKit
 import Wire
 
 extension GatewayHandler {
@@ -72,6 +73,10 @@ extension GatewayHandler {
     ///
     /// - Throws: `MaxMessageLengthExceeded`, and what is wrong with the content.
     func document(_ exchange: S3Exchange, maxBytes: Int) async throws(S3Error) -> [UInt8] {
+        let announced = exchange.request.contentLength ?? Int64(maxBytes)
+        guard announced <= Int64(maxBytes) else { throw S3Error(.maxMessageLengthExceeded) }
+        try slots.reserve(documentBytes: Int(announced))
+        defer { slots.release(documentBytes: Int(announced)) }
         let claim = try ContentClaim(exchange.fields, exchange.head)
         var reader = try ContentReader(exchange, claim)
         let bytes = try await reader.collect(maxBytes: maxBytes)

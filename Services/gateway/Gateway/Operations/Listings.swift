@@ -41,29 +41,30 @@ extension GatewayHandler {
         return page
     }
 
-    /// A page of the keys of all branches: with a slash as delimiter, the branches.
+    /// A page of the keys of all branches and tags: with a slash as delimiter, those themselves.
     private func page(
         _ request: ListingRequest, of repository: RepositoryName, _ exchange: S3Exchange
     ) async throws(S3Error) -> ListingPage {
         let delimiter = Array(request.delimiter.utf8)
         guard delimiter.count <= 1 || !delimiter.contains(UInt8(ascii: "/")) else {
             throw S3Error(
-                .notImplemented, "A delimiter with a slash among other characters needs a prefix that names a branch")
+                .notImplemented, "A delimiter with a slash among other characters needs a prefix that names a reference"
+            )
         }
         var gathering = Gathering(request: request)
-        var walk = branches(request.prefix, behind: request.after, repository, exchange)
+        var walk = references(request.prefix, behind: request.after, repository, exchange)
         var lookedInto = 0
-        while let branch = try await walk.next() {
-            let head = Array("\(branch)/".utf8)
+        while let name = try await walk.next() {
+            // A tag that is called like an expression cannot be named in a key.
+            guard let reference = try? RefExpression(name), reference.isPlainName else { continue }
+            let head = Array("\(name)/".utf8)
             if let end = KeyBytes.end(of: delimiter, in: head, from: request.prefix.utf8.count) {
                 guard gathering.add(commonPrefix: Array(head[..<end])) else { return gathering.truncated() }
                 continue
             }
-            if lookedInto == limits.maxBranchesPerPage { return gathering.truncated() }
+            if lookedInto == limits.maxReferencesPerPage { return gathering.truncated() }
             lookedInto += 1
-            guard let after = KeyBytes.after(request.after, below: head),
-                let reference = try? RefExpression(branch)
-            else { continue }
+            guard let after = KeyBytes.after(request.after, below: head) else { continue }
             let range = ListRange(after: String(decoding: after, as: UTF8.self), amount: max(1, gathering.room))
             let listing = try await rows(range, request.delimiter, reference, repository, exchange)
             if let listing, !listing.rows.isEmpty {
@@ -71,12 +72,12 @@ extension GatewayHandler {
                 gathering.add(ListingGroup(head: head, rows: listing.rows))
                 if listing.hasMore { return gathering.truncated() }
             }
-            gathering.pass(branch)
+            gathering.pass(name)
         }
         return gathering.page
     }
 
-    /// The rows of a page that runs over several branches.
+    /// The rows of a page that runs over several references.
     private struct Gathering {
         let request: ListingRequest
         private(set) var page = ListingPage()
@@ -90,7 +91,7 @@ extension GatewayHandler {
 
         /// False where there is no room for it.
         mutating func add(commonPrefix: [UInt8]) -> Bool {
-            // Branches may share one, and the last page may have ended with it.
+            // References may share one, and the last page may have ended with it.
             guard commonPrefix != position, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
             guard room > 0 else { return false }
             add(ListingGroup(rows: [ListRow(path: commonPrefix, entry: nil)]))
@@ -103,10 +104,10 @@ extension GatewayHandler {
             if let row = group.rows.last { position = group.head + row.path }
         }
 
-        /// Notes that all keys of a branch were seen.
-        mutating func pass(_ branch: String) {
+        /// Notes that all keys of a reference were seen.
+        mutating func pass(_ reference: String) {
             // `0` comes next after the slash.
-            position = Array("\(branch)0".utf8)
+            position = Array("\(reference)0".utf8)
         }
 
         /// The page, to be continued behind what was seen; it may lack rows.
@@ -134,10 +135,23 @@ extension GatewayHandler {
 
     func branches(
         _ prefix: String, behind marker: [UInt8], _ repository: RepositoryName, _ exchange: S3Exchange
-    ) -> BranchWalk {
-        BranchWalk(prefix: prefix, marker: marker) { range throws(S3Error) in
-            try await call(
-                ListBranches.self, ListBranches.Request(repository: repository, range: range), exchange)
+    ) -> ReferenceWalk {
+        ReferenceWalk(prefix: prefix, marker: marker) { range throws(S3Error) in
+            ReferenceWalk.Page(
+                try await call(
+                    ListBranches.self, ListBranches.Request(repository: repository, range: range), exchange))
+        }
+    }
+
+    /// Branches and tags.
+    private func references(
+        _ prefix: String, behind marker: [UInt8], _ repository: RepositoryName, _ exchange: S3Exchange
+    ) -> ReferenceWalk {
+        ReferenceWalk(prefix: prefix, marker: marker) { range throws(S3Error) in
+            ReferenceWalk.Page(
+                try await call(
+                    ListBranches.self, ListBranches.Request(repository: repository, range: range), exchange),
+                try await call(ListTags.self, ListTags.Request(repository: repository, range: range), exchange))
         }
     }
 }

@@ -8,6 +8,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case badDigest = "BadDigest"
     case badRequest = "BadRequest"
     case bucketAlreadyOwnedByYou = "BucketAlreadyOwnedByYou"
+    case bucketNotEmpty = "BucketNotEmpty"
     case entityTooLarge = "EntityTooLarge"
     case entityTooSmall = "EntityTooSmall"
     case incompleteBody = "IncompleteBody"
@@ -15,7 +16,9 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case invalidAccessKeyID = "InvalidAccessKeyId"
     case invalidArgument = "InvalidArgument"
     case invalidBucketName = "InvalidBucketName"
+    case invalidBucketACL = "InvalidBucketAclWithObjectOwnership"
     case invalidDigest = "InvalidDigest"
+    case invalidLocationConstraint = "InvalidLocationConstraint"
     case invalidObjectState = "InvalidObjectState"
     case invalidPart = "InvalidPart"
     case invalidPartOrder = "InvalidPartOrder"
@@ -31,15 +34,24 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case missingContentLength = "MissingContentLength"
     case missingSecurityHeader = "MissingSecurityHeader"
     case noSuchBucket = "NoSuchBucket"
+    case noSuchBucketPolicy = "NoSuchBucketPolicy"
+    case noSuchConfiguration = "NoSuchConfiguration"
+    case noSuchCORSConfiguration = "NoSuchCORSConfiguration"
     case noSuchKey = "NoSuchKey"
+    case noSuchLifecycleConfiguration = "NoSuchLifecycleConfiguration"
+    case noSuchTagSet = "NoSuchTagSet"
     case noSuchUpload = "NoSuchUpload"
     case noSuchVersion = "NoSuchVersion"
+    case noSuchWebsiteConfiguration = "NoSuchWebsiteConfiguration"
     case notImplemented = "NotImplemented"
+    case objectLockConfigurationNotFound = "ObjectLockConfigurationNotFoundError"
     case operationAborted = "OperationAborted"
     case preconditionFailed = "PreconditionFailed"
+    case replicationConfigurationNotFound = "ReplicationConfigurationNotFoundError"
     case requestHeaderSectionTooLarge = "RequestHeaderSectionTooLarge"
     case requestTimeout = "RequestTimeout"
     case requestTimeTooSkewed = "RequestTimeTooSkewed"
+    case serverSideEncryptionConfigurationNotFound = "ServerSideEncryptionConfigurationNotFoundError"
     case serviceUnavailable = "ServiceUnavailable"
     case signatureDoesNotMatch = "SignatureDoesNotMatch"
     case slowDown = "SlowDown"
@@ -51,9 +63,13 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .accessDenied, .accessForbidden, .invalidAccessKeyID, .invalidObjectState, .requestTimeTooSkewed,
             .signatureDoesNotMatch:
             403
-        case .noSuchBucket, .noSuchKey, .noSuchUpload, .noSuchVersion: 404
+        case .noSuchBucket, .noSuchBucketPolicy, .noSuchConfiguration, .noSuchCORSConfiguration, .noSuchKey,
+            .noSuchLifecycleConfiguration, .noSuchTagSet, .noSuchUpload, .noSuchVersion, .noSuchWebsiteConfiguration,
+            .objectLockConfigurationNotFound, .replicationConfigurationNotFound,
+            .serverSideEncryptionConfigurationNotFound:
+            404
         case .methodNotAllowed: 405
-        case .bucketAlreadyOwnedByYou, .operationAborted: 409
+        case .bucketAlreadyOwnedByYou, .bucketNotEmpty, .operationAborted: 409
         case .missingContentLength: 411
         case .preconditionFailed: 412
         case .invalidRange: 416
@@ -62,7 +78,8 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .serviceUnavailable, .slowDown: 503
         case .accessControlListNotSupported, .authorizationHeaderMalformed, .authorizationQueryParametersError,
             .badDigest, .badRequest, .entityTooLarge, .entityTooSmall, .incompleteBody, .invalidArgument,
-            .invalidBucketName, .invalidDigest, .invalidPart, .invalidPartOrder, .invalidRequest, .invalidURI,
+            .invalidBucketACL, .invalidBucketName, .invalidDigest, .invalidLocationConstraint, .invalidPart,
+            .invalidPartOrder, .invalidRequest, .invalidURI,
             .keyTooLong, .malformedTrailer, .malformedXML, .maxMessageLengthExceeded, .metadataTooLarge,
             .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .contentSHA256Mismatch:
             400
@@ -81,6 +98,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .badRequest: "The request is malformed."
         case .bucketAlreadyOwnedByYou:
             "Your previous request to create the named bucket succeeded and you already own it."
+        case .bucketNotEmpty: "The bucket you tried to delete is not empty"
         case .entityTooLarge: "Your proposed upload exceeds the maximum allowed size"
         case .entityTooSmall: "Your proposed upload is smaller than the minimum allowed size"
         case .incompleteBody: "You did not provide the number of bytes specified by the Content-Length HTTP header"
@@ -88,6 +106,8 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .invalidAccessKeyID: "The AWS Access Key Id you provided does not exist in our records."
         case .invalidArgument: "Invalid Argument"
         case .invalidBucketName: "The specified bucket is not valid."
+        case .invalidBucketACL: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+        case .invalidLocationConstraint: "The specified location-constraint is not valid"
         case .invalidDigest: "The Content-MD5 you specified was invalid."
         case .invalidObjectState: "The operation is not valid for the object's current state."
         case .invalidPart:
@@ -109,19 +129,29 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .missingContentLength: "You must provide the Content-Length HTTP header."
         case .missingSecurityHeader: "Your request is missing a required header."
         case .noSuchBucket: "The specified bucket does not exist"
+        case .noSuchBucketPolicy: "The bucket policy does not exist"
+        case .noSuchConfiguration: "The specified configuration does not exist."
+        case .noSuchCORSConfiguration: "The CORS configuration does not exist"
         case .noSuchKey: "The specified key does not exist."
+        case .noSuchLifecycleConfiguration: "The lifecycle configuration does not exist"
+        case .noSuchTagSet: "The TagSet does not exist"
         case .noSuchUpload:
             "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
                 + "completed."
         case .noSuchVersion: "The specified version does not exist."
+        case .noSuchWebsiteConfiguration: "The specified bucket does not have a website configuration"
         case .notImplemented: "A header or operation you provided implies functionality that is not implemented."
+        case .objectLockConfigurationNotFound: "Object Lock configuration does not exist for this bucket"
         case .operationAborted:
             "A conflicting conditional operation is currently in progress against this resource. Please try again."
         case .preconditionFailed: "At least one of the pre-conditions you specified did not hold"
+        case .replicationConfigurationNotFound: "The replication configuration was not found"
         case .requestHeaderSectionTooLarge: "Your request header section exceeds the maximum allowed size."
         case .requestTimeout:
             "Your socket connection to the server was not read from or written to within the timeout period."
         case .requestTimeTooSkewed: "The difference between the request time and the server's time is too large."
+        case .serverSideEncryptionConfigurationNotFound:
+            "The server side encryption configuration was not found"
         case .serviceUnavailable: "The service is unavailable. Please retry."
         case .signatureDoesNotMatch:
             "The request signature we calculated does not match the signature you provided. Check your key and signing "

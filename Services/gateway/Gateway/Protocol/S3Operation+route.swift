@@ -183,7 +183,7 @@ extension S3Operation {
 
 extension S3Operation.Scope {
     /// What S3 calls it in `MethodNotAllowed`.
-    fileprivate var resourceType: String {
+    var resourceType: String {
         switch self {
         case .service: "SERVICE"
         case .bucket: "BUCKET"

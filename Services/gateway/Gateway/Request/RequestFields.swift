@@ -60,7 +60,7 @@ package struct RequestFields: Sendable {
         }
     }
 
-    package let headers: HTTPHeaders
+    package private(set) var headers: HTTPHeaders
     private var found: [(name: Name, value: String)] = []
 
     package init(_ headers: HTTPHeaders) {
@@ -68,6 +68,14 @@ package struct RequestFields: Sendable {
         found.reserveCapacity(8)
         for (received, value) in headers {
             if let name = Name(received: received) { found.append((name, value)) }
+        }
+    }
+
+    /// Takes parameters of a presigned query for headers; one that is there as a header stays as it is.
+    mutating func adopt(_ parameters: [(name: String, value: String)]) {
+        for (name, value) in parameters where !headers.contains(name: name) {
+            headers.add(name: name, value: value)
+            if let known = Name(received: name) { found.append((known, value)) }
         }
     }
 

@@ -7,8 +7,8 @@ extension GatewayHandler {
         case .listBuckets: try await listBuckets(exchange)
         case .headBucket: try await headBucket(exchange)
         case .getBucketLocation: try await getBucketLocation(exchange)
-        case .getBucketVersioning: try await getBucketVersioning(exchange)
         case .createBucket: try await createBucket(exchange)
+        case .deleteBucket: try await deleteBucket(exchange)
         case .listObjects: try await listObjects(exchange, isVersionTwo: false)
         case .listObjectsV2: try await listObjects(exchange, isVersionTwo: true)
         case .listMultipartUploads: try await listMultipartUploads(exchange)
@@ -26,32 +26,39 @@ extension GatewayHandler {
         case .abortMultipartUpload: try await abortMultipartUpload(exchange)
         case .listParts: try await listParts(exchange)
 
-        case .createSession, .deleteBucket, .listObjectVersions, .postObject, .corsPreflight,
-            .createBucketMetadataConfiguration, .createBucketMetadataTableConfiguration,
-            .deleteBucketAnalyticsConfiguration, .deleteBucketCors, .deleteBucketEncryption,
-            .deleteBucketIntelligentTieringConfiguration, .deleteBucketInventoryConfiguration, .deleteBucketLifecycle,
-            .deleteBucketMetadataConfiguration, .deleteBucketMetadataTableConfiguration,
-            .deleteBucketMetricsConfiguration, .deleteBucketOwnershipControls, .deleteBucketPolicy,
-            .deleteBucketReplication, .deleteBucketTagging, .deleteBucketWebsite, .deletePublicAccessBlock,
-            .getBucketAbac, .getBucketAccelerateConfiguration, .getBucketAcl, .getBucketAnalyticsConfiguration,
-            .getBucketCors, .getBucketEncryption, .getBucketIntelligentTieringConfiguration,
-            .getBucketInventoryConfiguration, .getBucketLifecycleConfiguration, .getBucketLogging,
-            .getBucketMetadataConfiguration, .getBucketMetadataTableConfiguration, .getBucketMetricsConfiguration,
-            .getBucketNotificationConfiguration, .getBucketOwnershipControls, .getBucketPolicy,
-            .getBucketPolicyStatus, .getBucketReplication, .getBucketRequestPayment, .getBucketTagging,
-            .getBucketWebsite, .getObjectLockConfiguration, .getPublicAccessBlock,
-            .listBucketAnalyticsConfigurations, .listBucketIntelligentTieringConfigurations,
-            .listBucketInventoryConfigurations, .listBucketMetricsConfigurations, .putBucketAbac,
-            .putBucketAccelerateConfiguration, .putBucketAcl, .putBucketAnalyticsConfiguration, .putBucketCors,
+        case .putBucketAcl: try await putBucketAcl(exchange)
+        case .getObjectAcl: try await getObjectAcl(exchange)
+        case .putObjectAcl: try await putObjectAcl(exchange)
+        case .getObjectLegalHold, .getObjectRetention, .putObjectLegalHold, .putObjectRetention:
+            try await objectLock(exchange)
+
+        case .getBucketAbac, .getBucketAccelerateConfiguration, .getBucketAcl, .getBucketCors, .getBucketEncryption,
+            .getBucketLifecycleConfiguration, .getBucketLogging, .getBucketNotificationConfiguration,
+            .getBucketOwnershipControls, .getBucketPolicy, .getBucketPolicyStatus, .getBucketReplication,
+            .getBucketRequestPayment, .getBucketTagging, .getBucketVersioning, .getBucketWebsite,
+            .getObjectLockConfiguration, .getPublicAccessBlock, .getBucketAnalyticsConfiguration,
+            .getBucketIntelligentTieringConfiguration, .getBucketInventoryConfiguration,
+            .getBucketMetricsConfiguration, .deleteBucketAnalyticsConfiguration,
+            .deleteBucketIntelligentTieringConfiguration, .deleteBucketInventoryConfiguration,
+            .deleteBucketMetricsConfiguration, .listBucketAnalyticsConfigurations,
+            .listBucketIntelligentTieringConfigurations, .listBucketInventoryConfigurations,
+            .listBucketMetricsConfigurations, .deleteBucketCors, .deleteBucketLifecycle, .deleteBucketPolicy,
+            .deleteBucketReplication, .deleteBucketTagging, .deleteBucketWebsite:
+            try await unsetConfiguration(exchange)
+
+        case .createSession, .listObjectVersions, .postObject, .corsPreflight, .createBucketMetadataConfiguration,
+            .createBucketMetadataTableConfiguration, .deleteBucketEncryption, .deleteBucketMetadataConfiguration,
+            .deleteBucketMetadataTableConfiguration, .deleteBucketOwnershipControls, .deletePublicAccessBlock,
+            .getBucketMetadataConfiguration, .getBucketMetadataTableConfiguration, .putBucketAbac,
+            .putBucketAccelerateConfiguration, .putBucketAnalyticsConfiguration, .putBucketCors,
             .putBucketEncryption, .putBucketIntelligentTieringConfiguration, .putBucketInventoryConfiguration,
             .putBucketLifecycleConfiguration, .putBucketLogging, .putBucketMetricsConfiguration,
             .putBucketNotificationConfiguration, .putBucketOwnershipControls, .putBucketPolicy,
             .putBucketReplication, .putBucketRequestPayment, .putBucketTagging, .putBucketVersioning,
             .putBucketWebsite, .putObjectLockConfiguration, .putPublicAccessBlock,
             .updateBucketMetadataInventoryTableConfiguration, .updateBucketMetadataJournalTableConfiguration,
-            .deleteObjectTagging, .getObjectAcl, .getObjectAttributes, .getObjectLegalHold, .getObjectRetention,
-            .getObjectTagging, .getObjectTorrent, .putObjectAcl, .putObjectLegalHold, .putObjectRetention,
-            .putObjectTagging, .renameObject, .restoreObject, .selectObjectContent, .updateObjectEncryption:
+            .deleteObjectTagging, .getObjectAttributes, .getObjectTagging, .getObjectTorrent, .putObjectTagging,
+            .renameObject, .restoreObject, .selectObjectContent, .updateObjectEncryption:
             throw S3Error(.notImplemented, "\(exchange.operation.rawValue) is not implemented")
         }
     }

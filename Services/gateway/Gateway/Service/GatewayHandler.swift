@@ -15,16 +15,20 @@ package struct GatewayHandler: HTTPHandler {
     let authorizer: any Authorizer
     let region: String
     let domains: S3Domains
+    /// Nil where CreateBucket makes none.
+    let newNamespaces: NewNamespaces?
     let limits: GatewayLimits
     let clock: WallClock
     let digests: DigestPool
     let targets: WriteTargets
+    let slots: BodySlots
     let logger: Logger
 
     package init(
         index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore, digests: DigestPool, region: String,
-        domains: S3Domains, logger: Logger, authorizer: any Authorizer = AdministratorsOnly(),
-        limits: GatewayLimits = GatewayLimits(), clock: WallClock = .system, keys: SigningKeys? = nil
+        domains: S3Domains, newNamespaces: NewNamespaces? = nil, logger: Logger,
+        authorizer: any Authorizer = AdministratorsOnly(), limits: GatewayLimits = GatewayLimits(),
+        clock: WallClock = .system, keys: SigningKeys? = nil
     ) {
         self.index = index
         self.store = store
@@ -32,10 +36,12 @@ package struct GatewayHandler: HTTPHandler {
         self.authorizer = authorizer
         self.region = region
         self.domains = domains
+        self.newNamespaces = newNamespaces
         self.limits = limits
         self.clock = clock
         self.digests = digests
         targets = WriteTargets(capacity: limits.writeTargetCapacity)
+        slots = BodySlots(maxBodies: limits.maxBodies, maxDocumentBytes: limits.maxDocumentBytes)
         self.logger = logger
     }
 
@@ -49,15 +55,33 @@ package struct GatewayHandler: HTTPHandler {
                     metadata: ["request": "\(request.requestID)", "code": "\(error.code.rawValue)"])
             }
             guard !response.hasStarted else { return response.abort() }
-            S3Failure.send(error, request, response)
+            S3Failure.send(located(error, request), request, response)
         }
+    }
+
+    /// The error with the name of what is missing, which S3 tells too.
+    private func located(_ error: S3Error, _ request: HTTPServerRequest) -> S3Error {
+        guard error.details.isEmpty, error.code == .noSuchKey || error.code == .noSuchBucket, request.method != .HEAD,
+            // What is missing may be the source.
+            !request.headers.contains(name: RequestFields.Name.copySource.rawValue),
+            let target = try? RequestTarget(request.target),
+            let resource = try? S3Resource(
+                path: target.path,
+                virtualBucket: request.headers.first(name: "host").flatMap { domains.bucket(inHost: $0) })
+        else { return error }
+        let detail: (name: String, value: String) =
+            error.code == .noSuchKey
+            ? ("Key", String(decoding: resource.key, as: UTF8.self)) : ("BucketName", resource.bucket ?? "")
+        return S3Error(error.code, error.message, details: [detail])
     }
 
     /// Finds out what is asked for, and by whom.
     private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange {
-        let fields = RequestFields(request.headers)
+        var fields = RequestFields(request.headers)
         guard request.target != "*" else { throw S3Error(.accessForbidden) }
         let target = try RequestTarget(request.target)
+        let presignedHeaders = try target.query.isEmpty ? [] : target.query.presignedHeaders
+        fields.adopt(presignedHeaders)
         let virtualBucket = fields[.host].flatMap { domains.bucket(inHost: $0) }
         let resource = try S3Resource(path: target.path, virtualBucket: virtualBucket)
         let scope: S3Operation.Scope = resource.bucket == nil ? .service : resource.key.isEmpty ? .bucket : .object
@@ -66,7 +90,7 @@ package struct GatewayHandler: HTTPHandler {
         response.setOperation(operation.rawValue)
         switch operation {
         // Browsers send neither with a signature that could be checked here.
-        case .corsPreflight: throw S3Error(.accessForbidden)
+        case .corsPreflight: throw Self.preflightRefusal(fields, scope)
         case .postObject: throw S3Error(.notImplemented)
         default: break
         }
@@ -78,7 +102,20 @@ package struct GatewayHandler: HTTPHandler {
                 deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))
         return S3Exchange(
             request: request, response: response, operation: operation, fields: fields, query: target.query,
-            head: head, bucket: resource.bucket ?? "", key: resource.key, caller: caller)
+            head: presignedHeaders.isEmpty ? head : head.adding(presignedHeaders), bucket: resource.bucket ?? "",
+            key: resource.key, caller: caller)
+    }
+
+    /// What S3 answers to browsers' questions on a bucket without CORS configuration, as all of them are here.
+    private static func preflightRefusal(_ fields: RequestFields, _ scope: S3Operation.Scope) -> S3Error {
+        func missing(_ header: String) -> S3Error {
+            S3Error(.badRequest, "Insufficient information. \(header) request header needed.")
+        }
+        guard fields.headers.contains(name: "Origin") else { return missing("Origin") }
+        guard let method = fields.headers.first(name: "Access-Control-Request-Method") else {
+            return missing("Access-Control-Request-Method")
+        }
+        return S3Error(.accessForbidden, details: [("Method", method), ("ResourceType", scope.resourceType)])
     }
 
     // MARK: What operations share

@@ -12,10 +12,14 @@ package struct GatewayLimits: Sendable {
     package var pieceBytes = 256 * 1024
     /// Content that may wait for its digest, beside the piece that the store is taking.
     package var maxUndigestedBytes = 512 * 1024
+    /// Contents of objects and parts that are received at once; more are answered `SlowDown`.
+    package var maxBodies = 1_000
+    /// The documents of all requests together, in bytes; more are answered `SlowDown`.
+    package var maxDocumentBytes = 128 * 1024 * 1024
     /// How many repositories' namespaces are remembered.
     package var writeTargetCapacity = 10_000
-    /// How many branches one page of a bucket without a branch in its prefix looks into.
-    package var maxBranchesPerPage = 100
+    /// How many branches and tags one page of a bucket without one in its prefix looks into.
+    package var maxReferencesPerPage = 100
 
     package init() {}
 }

@@ -76,6 +76,10 @@ enum S3Failure {
         if error.code == .slowDown || error.code == .serviceUnavailable {
             headers.add(name: "Retry-After", value: "1")
         }
+        // Clients that signed for another region learn the right one, also where there is no document.
+        if let region = error.details.first(where: { $0.name == "Region" }) {
+            headers.add(name: "x-amz-bucket-region", value: region.value)
+        }
         response.send(
             HTTPResponseStatus(statusCode: error.code.status), headers,
             request.method == .HEAD ? nil : ByteBuffer(bytes: document))

@@ -57,6 +57,20 @@ struct AccessTests {
         }
     }
 
+    @Test("SigV2 of a bucket that the host names")
+    func versionTwoVirtualHost() async throws {
+        try await TestGateway.run(domains: "s3.test") { gateway in
+            try gateway.index.make("data")
+            gateway.index.put("data", "main", "a")
+            var client = gateway.client
+            let fields = SigV2.fields("HEAD", "/data/main/a")
+            for (host, status) in [("data.s3.test", 200), ("DATA.S3.test:8001", 200), ("other.s3.test", 403)] {
+                client.host = host
+                #expect(try await client.sendUnsigned("HEAD", "/main/a", fields).status == status)
+            }
+        }
+    }
+
     @Test("a key is asked for once in five seconds, and so is its absence")
     func caching() async throws {
         let elapsed = Mutex(Duration.zero)

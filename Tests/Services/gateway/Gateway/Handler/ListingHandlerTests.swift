@@ -18,6 +18,62 @@ struct ListingHandlerTests {
         }
     }
 
+    @Test("tags stand among the branches, as folders or with their keys, in the order of keys")
+    func tags() async throws {
+        try await TestGateway.run { gateway in
+            let tags = ["v1", "v1.0", "v1-rc", "a tag".filter { $0 != " " }, "main+1", "odd~1", "odd@x", "é"]
+            try gateway.index.make("data", branches: ["main", "v1-b"], tags: tags)
+            for reference in ["main", "v1-b"] + tags { gateway.index.put("data", reference, "k") }
+            let client = gateway.client
+            // Names that would be read as expressions cannot be part of a key.
+            let expected = ["atag", "main+1", "main", "v1-b", "v1-rc", "v1.0", "v1", "é"]
+            for size in [1, 2, 3, 1_000] {
+                for query in ["delimiter=%2F", ""] {
+                    var found: [String] = []
+                    var token = ""
+                    for _ in 0..<20 {
+                        let page = try await client.get("/data?list-type=2&max-keys=\(size)&\(query)\(token)")
+                        #expect(page.status == 200, "\(page.text)")
+                        found += query.isEmpty ? page.elements("Key") : Array(page.elements("Prefix").dropFirst())
+                        guard page.element("IsTruncated") == "true" else { break }
+                        token = "&continuation-token=\(page.element("NextContinuationToken") ?? "")"
+                    }
+                    #expect(found == expected.map { query.isEmpty ? "\($0)/k" : "\($0)/" })
+                }
+            }
+            #expect(
+                try await client.get("/data?delimiter=%2F&prefix=v1.").elements("CommonPrefixes")
+                    == ["<Prefix>v1.0/</Prefix>"])
+            #expect(try await client.get("/data?prefix=v1.0%2F").elements("Key") == ["v1.0/k"])
+        }
+    }
+
+    @Test("keys that XML cannot hold come as references as S3 sends them, or percent-encoded for those who ask")
+    func controlCharacters() async throws {
+        try await TestGateway.run { gateway in
+            try gateway.index.make("data")
+            for path in ["\u{1}\u{1F}\u{7F}", "a\r\nb", "a+b c", "a/../b", "//x", "é&<"] {
+                gateway.index.put("data", "main", path)
+            }
+            let plain = try await gateway.client.get("/data?prefix=main%2F").elements("Key")
+            #expect(
+                plain == [
+                    "main/&#1;&#31;&#127;", "main///x", "main/a&#13;&#10;b", "main/a+b c", "main/a/../b",
+                    "main/é&amp;&lt;",
+                ])
+            let encoded = try await gateway.client.get("/data?prefix=main%2F&encoding-type=url").elements("Key")
+            #expect(
+                encoded == [
+                    "main/%01%1F%7F", "main///x", "main/a%0D%0Ab", "main/a%2Bb%20c", "main/a/../b", "main/%C3%A9%26%3C",
+                ])
+            for path in [
+                "%01%1F%7F", "%2F%2Fx", "/%2Fx", "//x", "a%0D%0Ab", "a+b%20c", "a%2Bb%20c", "a/../b", "%61/%2E./b",
+            ] {
+                #expect(try await gateway.client.send("HEAD", "/data/main/\(path)").status == 200, "\(path)")
+            }
+        }
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let query: String
         let keys: [String]
@@ -74,7 +130,7 @@ struct ListingHandlerTests {
         ["", "delimiter=%2F", "prefix=main%2F&delimiter=%2F", "prefix=m", "delimiter=-"])
     func pages(_ size: Int, _ query: String) async throws {
         var limits = GatewayLimits()
-        limits.maxBranchesPerPage = 2
+        limits.maxReferencesPerPage = 2
         try await TestGateway.run(limits: limits) { gateway in
             try Self.fill(gateway)
             func rows(_ answer: RawResponse) -> [String] {

@@ -152,12 +152,29 @@ struct RefusalTests {
         put("a branch that does not exist", 404, "NoSuchBucket", at: "/data/none/a"),
         put("a tag", 405, "MethodNotAllowed", at: "/data/v1.0/a"),
         put("an expression", 405, "MethodNotAllowed", at: "/data/main~1/a"),
+        put("a branch as it is staged", 405, "MethodNotAllowed", at: "/data/main$/a"),
+        Case("a deletion below a tag", 405, "MethodNotAllowed") { client in
+            try client.request("DELETE", "/data/v1.0/a")
+        },
+        Case("a deletion below an expression", 405, "MethodNotAllowed") { client in
+            try client.request("DELETE", "/data/main@/a")
+        },
+        Case("a deletion below what does not exist", 404, "NoSuchBucket") { client in
+            try client.request("DELETE", "/data/none/a")
+        },
+        Case("an upload below a tag", 405, "MethodNotAllowed") { client in
+            try client.request("POST", "/data/v1.0/a?uploads")
+        },
         Case("a method that S3 does not have", 405, "MethodNotAllowed") { client in
             try client.request("PATCH", "/data/main/a")
         },
         Case("a form upload", 501, "NotImplemented") { client in try client.request("POST", "/data", body: body) },
         Case("a preflight", 403, "AccessForbidden") { client in
-            S3TestClient.bytes("OPTIONS", "/data/main/a", [client.hostField, ("Origin", "http://x")], [])
+            S3TestClient.bytes(
+                "OPTIONS", "/data/main/a",
+                [
+                    client.hostField, ("Origin", "http://x"), ("Access-Control-Request-Method", "PUT"),
+                ], [])
         },
         Case("a version", 404, "NoSuchVersion") { client in try client.request("GET", "/data/main/a?versionId=7") },
         Case("tags", 501, "NotImplemented") { client in try client.request("GET", "/data/main/a?tagging") },

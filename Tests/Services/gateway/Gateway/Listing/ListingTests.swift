@@ -112,8 +112,8 @@ struct BranchOrderTests {
 
     private static func walk(_ names: [String], prefix: String = "", marker: String = "") async throws -> [String] {
         let list = branches(names)
-        var walk = BranchWalk(prefix: prefix, marker: Array(marker.utf8)) { range throws(S3Error) in
-            do { return try list(range) } catch { throw S3Error(.internalError) }
+        var walk = ReferenceWalk(prefix: prefix, marker: Array(marker.utf8)) { range throws(S3Error) in
+            do { return ReferenceWalk.Page(try list(range)) } catch { throw S3Error(.internalError) }
         }
         var found: [String] = []
         while let name = try await walk.next() { found.append(name) }
@@ -126,6 +126,30 @@ struct BranchOrderTests {
         let expected = names.sorted { ($0 + "/").utf8.lexicographicallyPrecedes(($1 + "/").utf8) }
         #expect(try await Self.walk(names) == expected)
         #expect(try await Self.walk(names, prefix: "a") == expected.filter { $0.hasPrefix("a") })
+    }
+
+    @Test("pages of branches and of tags are joined as far as both are known")
+    func joined() throws {
+        func page(_ branches: String, _ goesOn: Bool, _ tags: String, _ tagsGoOn: Bool) throws -> ReferenceWalk.Page {
+            let commit = try CommitID(String(repeating: "0", count: 64))
+            return ReferenceWalk.Page(
+                Listed(
+                    results: try branches.split(separator: " ").map {
+                        Branch(name: try BranchName(String($0)), commitID: commit)
+                    }, hasMore: goesOn),
+                Listed(
+                    results: try tags.split(separator: " ").map {
+                        Tag(name: try TagName(String($0)), commitID: commit)
+                    }, hasMore: tagsGoOn))
+        }
+        let whole = try page("a c e", false, "b d", false)
+        #expect(whole.names == ["a", "b", "c", "d", "e"] && !whole.hasMore)
+        let first = try page("a c", true, "b d z", false)
+        #expect(first.names == ["a", "b", "c"] && first.hasMore)
+        let second = try page("a c", true, "b", true)
+        #expect(second.names == ["a", "b"] && second.hasMore)
+        let third = try page("", false, "b d", true)
+        #expect(third.names == ["b", "d"] && third.hasMore)
     }
 
     @Test("random names, from random markers")

@@ -34,7 +34,7 @@ extension FakeIndex {
                     upload.path.string > request.afterPath
                     || upload.path.string == request.afterPath && !request.afterID.isEmpty
                         && upload.id > request.afterID
-                return store.uploads[upload.id]?.entry == nil && isBehind
+                return store.uploads[upload.id]?.entry == nil && isBehind && upload.repository == request.repository
                     && upload.path.string.hasPrefix(request.prefix)
                     && (request.branch == nil || request.branch == upload.branch)
             }.sorted { ($0.path.string, $0.id) < ($1.path.string, $1.id) }

@@ -14,6 +14,8 @@ final class FakeIndex: Sendable {
         /// By repository, reference and path.
         var objects: [String: [String: [[UInt8]: Entry]]] = [:]
         var uploads: [String: FakeUpload] = [:]
+        /// Repositories whose branches have more than their first commit.
+        var committed: Set<String> = []
         var nextID: Int64 = 1
         /// What a method fails with, how often, and whether before or after it was carried out.
         var failures: [String: (error: RPCError, times: Int, isAfter: Bool)] = [:]
@@ -53,6 +55,14 @@ final class FakeIndex: Sendable {
                 entry ?? Entry(address: .relative("data/x"), size: 1, checksum: "abc", modified: 1_000)
         }
     }
+
+    func commit(_ repository: String) { _ = store.withLock { $0.committed.insert(repository) } }
+
+    func delete(_ repository: String, _ reference: String, _ path: String) {
+        store.withLock { $0.objects[repository]?[reference]?[Array(path.utf8)] = nil }
+    }
+
+    func repository(_ name: String) -> Repository? { store.withLock { $0.repositories[name] } }
 
     func entry(_ repository: String, _ reference: String, _ path: String) -> Entry? {
         store.withLock { $0.objects[repository]?[reference]?[Array(path.utf8)] }
@@ -116,11 +126,38 @@ final class FakeIndex: Sendable {
                 results: try page.names.map { Branch(name: try BranchName($0), commitID: commit) },
                 hasMore: page.hasMore)
         }
+        on(ListTags.self, &routes) { request, store in
+            _ = try store.repository(request.repository)
+            let page = request.range.page(Array(store.tags[request.repository.string] ?? []))
+            let commit = try CommitID(String(repeating: "0", count: 64))
+            return Listed(
+                results: try page.names.map { Tag(name: try TagName($0), commitID: commit) }, hasMore: page.hasMore)
+        }
         on(GetCommit.self, &routes) { request, store in
             try store.checkReference(request.repository, request.reference)
+            let id = try CommitID(String(repeating: "0", count: 64))
+            let parents = store.committed.contains(request.repository.string) ? [id] : []
             return Commit(
-                id: try CommitID(String(repeating: "0", count: 64)), parents: [], committer: "", message: "",
-                created: 0, metaRangeID: "", metadata: [:], generation: 1)
+                id: id, parents: parents, committer: "", message: "", created: 0, metaRangeID: "", metadata: [:],
+                generation: 1)
+        }
+        on(CreateRepository.self, &routes) { request, store in
+            let name = request.name.string
+            guard store.repositories[name] == nil else {
+                throw RPCError(.alreadyExists, subject: "repository", "not unique")
+            }
+            let repository = Repository(
+                id: store.nextID, name: request.name, storageNamespace: request.storageNamespace,
+                defaultBranch: request.defaultBranch, created: 0, isReadOnly: false, isBare: false)
+            store.nextID += 1
+            store.repositories[name] = repository
+            store.branches[name] = [request.defaultBranch.string]
+            return repository
+        }
+        on(DeleteRepository.self, &routes) { request, store in
+            _ = try store.repository(request.name)
+            store.repositories[request.name.string] = nil
+            return Nothing()
         }
     }
 

@@ -21,6 +21,7 @@ struct TestGateway: Sendable {
     /// Runs a gateway for as long as `body`.
     static func run(
         limits: GatewayLimits = GatewayLimits(), region: String = "us-east-1", domains: String = "",
+        newNamespaces: String? = nil, configure: (inout HTTPServerConfiguration) -> Void = { _ in },
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
         wrap: (any ObjectStore) -> any ObjectStore = { $0 }, _ body: (TestGateway) async throws -> Void
     ) async throws {
@@ -31,11 +32,17 @@ struct TestGateway: Sendable {
         let (index, auth) = (FakeIndex(), FakeAuth())
         let handler = GatewayHandler(
             index: index.double, auth: auth.double, store: wrap(local), digests: DigestPool(threads), region: region,
-            domains: S3Domains(domains), logger: .silent, limits: limits,
-            keys: SigningKeys(auth: auth.double, now: now))
+            domains: S3Domains(domains), newNamespaces: try newNamespaces.map { try NewNamespaces(prefix: $0) },
+            logger: .silent, limits: limits, keys: SigningKeys(auth: auth.double, now: now))
         var failure: (any Error)?
         do {
-            try await TestHTTPServer.run(handler, configure: { $0.errorBody = S3Failure.body }) { server in
+            try await TestHTTPServer.run(
+                handler,
+                configure: { configuration in
+                    configuration.errorBody = S3Failure.body
+                    configure(&configuration)
+                }
+            ) { server in
                 try await body(TestGateway(port: server.port, index: index, auth: auth, root: root))
             }
         } catch { failure = error }
