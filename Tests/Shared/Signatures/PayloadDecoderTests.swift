@@ -184,7 +184,7 @@ struct PayloadDecoderTests {
     func garbage(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let alphabet = Array("0123456789abcdef;:\r\n=-xsignature".utf8)
-        for _ in 0..<50 {
+        for _ in 0..<(50 * Fuzz.factor) {
             var body = Array(Example.chunksWithTrailer.suffix(Int.random(in: 1...400, using: &random)))
             for _ in 0..<Int.random(in: 0...30, using: &random) {
                 let position = Int.random(in: 0..<body.count, using: &random)

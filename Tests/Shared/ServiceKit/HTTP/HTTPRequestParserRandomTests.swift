@@ -17,7 +17,7 @@ struct HTTPRequestParserRandomTests {
         print("seed \(seed)")
         var random = SeededGenerator(seed: seed)
         var accepted = 0
-        for _ in 0..<1000 {
+        for _ in 0..<(1000 * Fuzz.factor) {
             let bytes = Self.mutated(&random)
             guard let ours = try? HTTPRequestParserTests.read(bytes, pieces: Int.random(in: 1...64, using: &random))
             else { continue }

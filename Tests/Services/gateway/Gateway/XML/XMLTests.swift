@@ -88,7 +88,7 @@ struct XMLTests {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         let alphabet = Array("<<>>/=&;#x'\"!-[]?ABab1 \n".utf8)
-        for _ in 0..<5_000 {
+        for _ in 0..<(5_000 * Fuzz.factor) {
             let bytes = (0..<Int(random.next() % 60)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
             var reader = XMLReader(Array("<A>".utf8) + bytes)
             var events = 0
