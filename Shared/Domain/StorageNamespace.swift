@@ -17,29 +17,56 @@ package struct StorageNamespace: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `InvalidName` for an unknown scheme, no bucket, or path elements that would lead outside (`.`, `..`, empty, control
     ///   characters, a backslash).
     package init(_ string: String) throws(InvalidName) {
-        func refuse(_ reason: String) -> InvalidName { InvalidName(kind: "storage namespace", reason: reason) }
-        guard string.utf8.count <= Self.maxBytes else { throw refuse("is longer than \(Self.maxBytes) bytes") }
-        guard let separator = string.firstRange(of: "://"),
-            let scheme = Scheme(rawValue: String(string[..<separator.lowerBound]))
-        else {
-            throw refuse("must begin with s3:// or local://")
-        }
-        var path = string[separator.upperBound...]
-        while path.last == "/" { path.removeLast() }
-        let elements = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = elements.first, !first.isEmpty else { throw refuse("names no bucket") }
-        for element in elements {
-            guard !element.isEmpty, element != ".", element != ".." else {
-                throw refuse("holds an empty, '.' or '..' element")
-            }
-            guard element.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
-                throw refuse("holds spaces, control characters or backslashes")
-            }
-        }
+        // Over bytes, not characters: each answer that locates an object brings a namespace along.
+        let bytes = string.utf8
+        guard bytes.count <= Self.maxBytes else { throw Self.refusal("is longer than \(Self.maxBytes) bytes") }
+        guard let (scheme, start) = Self.scheme(bytes) else { throw Self.refusal("must begin with s3:// or local://") }
+        let slash = UInt8(ascii: "/")
+        var end = bytes.endIndex
+        while end > start, bytes[bytes.index(before: end)] == slash { end = bytes.index(before: end) }
+        guard start < end, bytes[start] != slash else { throw Self.refusal("names no bucket") }
+        try Self.checkElements(bytes[start..<end])
+        let bucketEnd = bytes[start..<end].firstIndex(of: slash) ?? end
         self.scheme = scheme
-        bucket = String(first)
-        prefix = elements.dropFirst().joined(separator: "/")
-        self.string = "\(scheme.rawValue)://\(path)"
+        bucket = String(string[start..<bucketEnd])
+        prefix = bucketEnd == end ? "" : String(string[bytes.index(after: bucketEnd)..<end])
+        self.string = end == bytes.endIndex ? string : String(string[..<end])
+    }
+
+    private static func refusal(_ reason: String) -> InvalidName {
+        InvalidName(kind: "storage namespace", reason: reason)
+    }
+
+    /// The scheme, and where the rest begins.
+    private static func scheme(_ bytes: String.UTF8View) -> (Scheme, String.Index)? {
+        for scheme in [Scheme.local, .s3] {
+            let start = scheme.rawValue + "://"
+            if bytes.starts(with: start.utf8) {
+                return (scheme, bytes.index(bytes.startIndex, offsetBy: start.utf8.count))
+            }
+        }
+        return nil
+    }
+
+    private static func checkElements(_ path: Substring.UTF8View) throws(InvalidName) {
+        var length = 0
+        var dots = 0
+        func check() throws(InvalidName) {
+            guard length > 0, length > 2 || dots < length else { throw refusal("holds an empty, '.' or '..' element") }
+        }
+        for byte in path {
+            if byte == UInt8(ascii: "/") {
+                try check()
+                (length, dots) = (0, 0)
+                continue
+            }
+            guard byte > 0x20, byte != 0x7F, byte != UInt8(ascii: "\\") else {
+                throw refusal("holds spaces, control characters or backslashes")
+            }
+            length += 1
+            if byte == UInt8(ascii: ".") { dots += 1 }
+        }
+        try check()
     }
 
     package var description: String { string }

@@ -28,7 +28,7 @@ package struct HTTPServerRequest: Sendable {
     }
 
     /// The target up to the first `?`, still percent-encoded.
-    package var path: Substring { target.prefix { $0 != "?" } }
+    package var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
 
     /// The target behind the first `?`, still percent-encoded; nil without one.
     package var query: Substring? {

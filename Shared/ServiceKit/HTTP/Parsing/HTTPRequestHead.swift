@@ -17,4 +17,7 @@ struct HTTPRequestHead: Sendable {
     var framing: Framing
     var keepsAlive: Bool
     var expectsContinue: Bool
+
+    /// The target up to the first `?`.
+    var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
 }

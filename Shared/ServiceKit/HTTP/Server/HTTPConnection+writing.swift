@@ -112,9 +112,10 @@ extension HTTPConnection {
         observer.ended(
             HTTPRequestRecord(
                 listener: listener.configuration.name, method: exchange.head.method,
-                path: exchange.head.target.prefix { $0 != "?" }, operation: exchange.operation,
+                path: exchange.head.path, operation: exchange.operation,
                 status: exchange.status, isComplete: isComplete, trace: exchange.trace,
-                clientAddress: proxiedAddress?.ipAddress ?? context?.channel.remoteAddress?.ipAddress ?? "",
+                clientAddress: info?.clientAddress ?? proxiedAddress?.ipAddress ?? context?.channel.remoteAddress?
+                    .ipAddress ?? "",
                 receivedBodyBytes: exchange.receivedBodyBytes, sentBodyBytes: exchange.sentBodyBytes,
                 durationNanoseconds: UInt64(max(0, duration.nanoseconds))))
     }

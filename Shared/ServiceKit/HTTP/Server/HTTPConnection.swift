@@ -32,7 +32,7 @@ final class HTTPConnection: ChannelInboundHandler {
     var proxiedAddress: SocketAddress?
 
     private(set) var context: ChannelHandlerContext?
-    private var info: HTTPConnectionInfo?
+    private(set) var info: HTTPConnectionInfo?
     var phase = Phase.idle
     var parser: HTTPRequestParser
     var inbox = ByteBuffer()

@@ -109,7 +109,7 @@ import Wire
         }
         try await log.check(index)
         let made = merges.all
-        #expect(made.count > 20)
+        #expect(made.count > 3)
         var (commit, contents) = (try await index.commit(of: "trunk"), try await index.contents("trunk"))
         var seen = 0
         while let parent = commit.parents.first {

@@ -19,7 +19,7 @@ struct HeldDump {
 
 /// The calls of a worker that dumps and restores.
 extension TestIndex {
-    private static let worker = context(as: nil)
+    private static var worker: CallContext { context(as: nil) }
 
     func bare(_ name: String, namespace: String = "local://repo-one", isReadOnly: Bool = false) async throws
         -> TestIndex
