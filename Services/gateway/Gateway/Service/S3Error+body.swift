@@ -20,6 +20,7 @@ extension S3Error {
         case 408: self.init(.requestTimeout)
         case 501: self.init(.notImplemented, rejection.reason)
         case 503: self.init(.slowDown)
+        case 505: self.init(.badRequest, rejection.reason)
         case 500...: self.init(.internalError)
         default: self.init(.badRequest, rejection.reason)
         }

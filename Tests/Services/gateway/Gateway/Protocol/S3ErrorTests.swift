@@ -107,6 +107,7 @@ struct S3ErrorTests {
         #expect(S3Error(HTTPRejection(.uriTooLong, "x")).code == .invalidURI)
         #expect(S3Error(HTTPRejection(.requestHeaderFieldsTooLarge, "x")).code == .requestHeaderSectionTooLarge)
         #expect(S3Error(HTTPRejection(.serviceUnavailable, "x")).code == .slowDown)
+        #expect(S3Error(HTTPRejection(.httpVersionNotSupported, "x")).code == .badRequest)
         #expect(S3Error(HTTPRejection(.internalServerError, "x")).code == .internalError)
     }
 }
