@@ -172,6 +172,28 @@ struct HTTPServerTLSTests {
         }
     }
 
+    @Test("a client that takes nothing is cut off, and one that takes its time is not")
+    func slowReader() async throws {
+        let body = ByteBuffer(repeating: 0x61, count: 24_000_000)
+        let handler = HTTPClosureHandler { _, response in response.send(.ok, [:], body) }
+        let quick = { (configuration: inout HTTPServerConfiguration) in
+            configuration.timeouts.responseProgress = .milliseconds(500)
+        }
+        try await Self.run(handler, configure: quick) { server, certificate in
+            let start = ContinuousClock.now
+            async let stopped = try? Self.curl(server, certificate, "--limit-rate", "1", "-m", "10", "-o", "/dev/null")
+            while server.server.connectionCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            while server.server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            // curl itself gives up after 10 s.
+            #expect(.now - start < .seconds(8))
+            #expect(await stopped == nil)
+            let slow = try await Self.curl(
+                server, certificate, "--limit-rate", "12M", "-o", "/dev/null", "-w", "%{size_download}")
+            #expect(slow == "24000000")
+            while server.server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        }
+    }
+
     @Test(
         "random bytes for a handshake end the connection and nothing else",
         arguments: [1, 2, UInt64.random(in: 0 ... .max)])
