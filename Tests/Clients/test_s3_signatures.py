@@ -120,6 +120,29 @@ def test_awscli(repo):
     assert "AccessDenied" in anonymous.stderr
 
 
+@pytest.fixture
+def talkative():
+    """Gateway and auth while they log all that they ever do."""
+    installation.restart("auth", "gateway", TARN_ACCESS_LOG="all", TARN_LOG_LEVEL="trace")
+    yield
+    installation.restart("auth", "gateway")
+
+
+def test_no_log_tells_a_secret(repo, talkative):
+    """Requests that are refused are logged; what they were signed with is not."""
+    secret = "NobodyMayReadThisSecretInAnyLogOfTarn"
+    for version in VERSIONS:
+        for key in (os.environ["AWS_ACCESS_KEY_ID"], "AKIAAAAAAAAAAAAAAAAA"):
+            with pytest.raises(ClientError):
+                client(version, aws_access_key_id=key, aws_secret_access_key=secret).list_objects(Bucket=repo)
+    url = client("s3v4").generate_presigned_url("get_object", Params={"Bucket": repo, "Key": "main/none"})
+    assert requests.get(url, timeout=30).status_code == 404
+    logs = "".join(path.read_text() for path in (installation.HOME / "logs").glob("*.log"))
+    assert repo in logs
+    for text in [secret, os.environ["AWS_SECRET_ACCESS_KEY"], "X-Amz-Signature", "Signature="]:
+        assert text not in logs
+
+
 # MARK: TLS and virtual hosts
 
 
