@@ -134,6 +134,7 @@ package enum StageObject: RPCMethod {
             var path: ObjectKey?
             var entry: Entry?
             var condition = WriteCondition.none
+            var modified: Int64?
             var force = false
             var operationID: OperationID?
             try reader.beginObject()
@@ -146,6 +147,7 @@ package enum StageObject: RPCMethod {
                 case "entry": entry = try Entry(json: &reader)
                 case "ifAbsent": condition = try reader.bool() ? .ifAbsent : .none
                 case "ifMatch": condition = .ifMatch(try reader.string())
+                case "ifModifiedAt": modified = try reader.integer()
                 case "force": force = try reader.bool()
                 case "operationID": operationID = OperationID(try reader.string())
                 default: try reader.skipValue()
@@ -153,6 +155,9 @@ package enum StageObject: RPCMethod {
             }
             guard let repository, let branch, let path, let operationID else {
                 throw reader.error("request is incomplete")
+            }
+            if let modified, case .ifMatch(let etag) = condition {
+                condition = .ifUnchanged(etag: etag, modified: modified)
             }
             self.init(
                 repository: repository, repositoryID: repositoryID, branch: branch, path: path, entry: entry,
@@ -183,6 +188,11 @@ package enum StageObject: RPCMethod {
                 case .ifMatch(let etag):
                     writer.key("ifMatch")
                     writer.value(etag)
+                case .ifUnchanged(let etag, let modified):
+                    writer.key("ifMatch")
+                    writer.value(etag)
+                    writer.key("ifModifiedAt")
+                    writer.value(modified)
                 }
                 if force {
                     writer.key("force")

@@ -314,7 +314,7 @@ package enum FinishUpload: RPCMethod {
     }
 }
 
-/// Forgets an upload. Errors: `notFound` (upload), `conflict` (being completed).
+/// Forgets an upload, one that is being completed too: then `FinishUpload` finds none. Errors: `notFound` (upload).
 package enum AbortUpload: RPCMethod {
     package typealias Response = Upload
 

@@ -8,6 +8,8 @@ package enum WriteCondition: Codable, Hashable, Sendable {
     case ifAbsent
     /// `If-Match`, the ETag without quotes.
     case ifMatch(String)
+    /// The entry must be the one that was read: of this ETag, last modified then (milliseconds since 1970).
+    case ifUnchanged(etag: String, modified: Int64)
 }
 
 /// Where a writer puts its bytes.

@@ -22,7 +22,9 @@ struct MessageTests {
 
     @Test("staging, with every condition and without an entry")
     func stage() throws {
-        for condition: WriteCondition in [.none, .ifAbsent, .ifMatch("abc")] {
+        for condition: WriteCondition in [
+            .none, .ifAbsent, .ifMatch("abc"), .ifUnchanged(etag: "abc", modified: 7),
+        ] {
             for entry in [nil, Self.plain, Self.rich] {
                 let request = StageObject.Request(
                     repository: try RepositoryName("lake"), repositoryID: entry == nil ? nil : 7,

@@ -17,6 +17,7 @@ package struct Authenticator: Sendable {
                 switch proof {
                 case .v4(let claim, let key): return try claim.payloadDecoder(head, key: key)
                 case .v2(let claim): return try PayloadDecoder(head, mode: claim.payload)
+                case .form: return try PayloadDecoder(head, mode: .unsigned)
                 }
             } catch { throw S3Error(error) }
         }
@@ -25,11 +26,13 @@ package struct Authenticator: Sendable {
     enum Proof: Sendable {
         case v4(SigV4Claim, DerivedKey)
         case v2(SigV2Claim)
+        /// The policy of a form, which says nothing of its file but how long it may be.
+        case form
     }
 
-    private let auth: any RPCCalling
-    private let keys: SigningKeys
-    private let regions: [String]
+    let auth: any RPCCalling
+    let keys: SigningKeys
+    let regions: [String]
 
     /// - Parameter region: the one requests are signed for.
     package init(auth: any RPCCalling, keys: SigningKeys, region: String) {

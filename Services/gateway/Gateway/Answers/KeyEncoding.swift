@@ -34,19 +34,26 @@ extension XMLWriter {
     mutating func percentEncoded(_ text: some Collection<UInt8>) {
         var output: [UInt8] = []
         output.reserveCapacity(text.count + 16)
+        output.append(percentEncoding: text)
+        plain(output)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text of which only unreserved characters and slashes stay (RFC 3986 §2.3).
+    mutating func append(percentEncoding text: some Collection<UInt8>) {
         for byte in text {
             switch byte {
             case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
                 UInt8(ascii: "~"), UInt8(ascii: "/"):
-                output.append(byte)
+                append(byte)
             default:
-                output.append(UInt8(ascii: "%"))
-                output.append(Self.digit(byte >> 4))
-                output.append(Self.digit(byte & 15))
+                append(UInt8(ascii: "%"))
+                append(Self.hexadecimalDigit(byte >> 4))
+                append(Self.hexadecimalDigit(byte & 15))
             }
         }
-        plain(output)
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
+    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
 }

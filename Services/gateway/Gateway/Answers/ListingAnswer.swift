@@ -2,12 +2,14 @@ import Domain
 import Signatures
 import Wire
 
-/// The documents that answer ListObjects and ListObjectsV2.
+/// The documents that answer ListObjects, ListObjectsV2 and ListObjectVersions.
 package enum ListingAnswer {
     package static func document(_ request: ListingRequest, bucket: String, _ page: ListingPage) -> [UInt8] {
         var writer = XMLWriter(reservingBytes: 512 + page.count * 320)
         let encoding = request.encoding
-        writer.root("ListBucketResult") { writer in
+        var isVersions = false
+        if case .versions = request.version { isVersions = true }
+        writer.root(isVersions ? "ListVersionsResult" : "ListBucketResult") { writer in
             writer.element("Name", bucket)
             writer.element("Prefix", request.prefix.utf8, encoding)
             var showsOwner = true
@@ -21,6 +23,13 @@ package enum ListingAnswer {
                 if let next = page.next { writer.element("NextContinuationToken", ContinuationToken.encode(next)) }
                 if let startAfter { writer.element("StartAfter", startAfter.utf8, encoding) }
                 writer.element("KeyCount", Int64(page.count))
+            case .versions(let keyMarker, let versionMarker):
+                writer.element("KeyMarker", keyMarker.utf8, encoding)
+                writer.element("VersionIdMarker", versionMarker ?? "")
+                if let next = page.next {
+                    writer.element("NextKeyMarker", next, encoding)
+                    writer.element("NextVersionIdMarker", ListingRequest.onlyVersion)
+                }
             }
             writer.element("MaxKeys", Int64(request.rows))
             if !request.delimiter.isEmpty { writer.element("Delimiter", request.delimiter.utf8, encoding) }
@@ -28,7 +37,10 @@ package enum ListingAnswer {
             writer.element("IsTruncated", page.next != nil)
             for group in page.groups {
                 for row in group.rows {
-                    if let entry = row.entry {
+                    guard let entry = row.entry else { continue }
+                    if isVersions {
+                        Self.version(group.head, row.path, entry, encoding, &writer)
+                    } else {
                         Self.object(group.head, row.path, entry, encoding, showsOwner: showsOwner, &writer)
                     }
                 }
@@ -54,17 +66,34 @@ package enum ListingAnswer {
         encoding.write(head, to: &writer)
         encoding.write(path, to: &writer)
         writer.raw("</Key><LastModified>")
+        Self.content(entry, showsOwner: showsOwner, &writer)
+        writer.raw("<StorageClass>STANDARD</StorageClass></Contents>")
+    }
+
+    private static func version(
+        _ head: [UInt8], _ path: [UInt8], _ entry: Entry, _ encoding: KeyEncoding, _ writer: inout XMLWriter
+    ) {
+        writer.raw("<Version><Key>")
+        encoding.write(head, to: &writer)
+        encoding.write(path, to: &writer)
+        writer.raw("</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>")
+        Self.content(entry, showsOwner: true, &writer)
+        writer.raw("<StorageClass>STANDARD</StorageClass></Version>")
+    }
+
+    @inline(__always)
+    private static func content(_ entry: Entry, showsOwner: Bool, _ writer: inout XMLWriter) {
         writer.date(entry.modified)
         writer.raw("</LastModified><ETag>&quot;")
         writer.escaped(entry.checksum.utf8)
         writer.raw("&quot;</ETag>")
         if !entry.attributes.isEmpty, let algorithm = StoredChecksum.algorithm(of: entry.attributes) {
             writer.element("ChecksumAlgorithm", algorithm.rawValue)
+            writer.element("ChecksumType", entry.attributes[StoredChecksum.typeAttribute] ?? StoredChecksum.fullObject)
         }
         writer.raw("<Size>")
         writer.number(entry.size)
         writer.raw("</Size>")
         if showsOwner { BucketAnswers.owner(&writer) }
-        writer.raw("<StorageClass>STANDARD</StorageClass></Contents>")
     }
 }

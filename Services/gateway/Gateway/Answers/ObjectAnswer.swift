@@ -25,7 +25,12 @@ package enum ObjectAnswer {
         headers.add(name: "Content-Type", value: headerText(entry.contentType) ?? Entry.defaultContentType)
         if !entry.attributes.isEmpty {
             for (name, value) in entry.attributes where showsChecksum || !StoredChecksum.isChecksum(name) {
-                if isToken(name), let value = headerText(value) { headers.add(name: name, value: value) }
+                switch name {
+                case ObjectTags.attribute:
+                    headers.add(name: "x-amz-tagging-count", value: "\(ObjectTags.count(value))")
+                case ObjectParts.attribute: break
+                default: if isToken(name), let value = headerText(value) { headers.add(name: name, value: value) }
+                }
             }
         }
         if !entry.userMetadata.isEmpty { add(entry.userMetadata, to: &headers) }
@@ -50,12 +55,12 @@ package enum ObjectAnswer {
         return headers
     }
 
-    /// Adds user metadata; what no header can hold is counted instead, as S3 does.
+    /// Adds user metadata, as RFC 2047 where it is not ASCII; what no header can hold is counted instead, as S3 does.
     private static func add(_ metadata: [String: String], to headers: inout HTTPHeaders) {
         var missing = 0
         for (name, value) in metadata {
             if isToken(name), let value = headerText(value) {
-                headers.add(name: "x-amz-meta-" + name, value: value)
+                headers.add(name: "x-amz-meta-" + name, value: EncodedWord.of(value) ?? value)
             } else {
                 missing += 1
             }

@@ -23,7 +23,7 @@ package enum UploadAnswers {
             writer.element("Key", utf8: key)
             writer.etag(etag)
             if let algorithm = StoredChecksum.algorithm(of: attributes), let value = attributes[algorithm.headerName] {
-                writer.element("Checksum\(algorithm.rawValue)", value)
+                writer.element(algorithm.elementName, value)
                 writer.element("ChecksumType", attributes[StoredChecksum.typeAttribute] ?? StoredChecksum.fullObject)
             }
         }
@@ -72,7 +72,7 @@ package enum UploadAnswers {
                     writer.element("Size", part.size)
                     for algorithm in ChecksumAlgorithm.allCases {
                         if let value = part.checksums[algorithm.headerName] {
-                            writer.element("Checksum\(algorithm.rawValue)", value)
+                            writer.element(algorithm.elementName, value)
                         }
                     }
                 }

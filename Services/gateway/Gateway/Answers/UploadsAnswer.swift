@@ -1,3 +1,4 @@
+import Signatures
 package import Wire
 
 /// What a client asks of ListMultipartUploads.
@@ -68,6 +69,10 @@ package struct UploadsPage: Sendable, Hashable {
                     BucketAnswers.owner(&writer)
                     writer.element("StorageClass", "STANDARD")
                     writer.date("Initiated", row.upload.created)
+                    if let checksum = UploadChecksum(attributes: row.upload.attributes) {
+                        writer.element("ChecksumAlgorithm", checksum.algorithm.rawValue)
+                        writer.element("ChecksumType", checksum.typeName)
+                    }
                 }
             }
             for prefix in commonPrefixes {

@@ -1,13 +1,16 @@
-/// The documents that answer DeleteObjects and CopyObject.
+/// The documents that answer DeleteObjects, CopyObject and PostObject.
 package enum WriteAnswers {
     /// What became of one key of DeleteObjects.
     package struct Deletion: Sendable, Hashable {
         package var key: [UInt8]
+        /// As the client named it.
+        package var versionID: String?
         /// Nil where it went well.
         package var error: S3Error?
 
-        package init(key: [UInt8], error: S3Error? = nil) {
+        package init(key: [UInt8], versionID: String? = nil, error: S3Error? = nil) {
             self.key = key
+            self.versionID = versionID
             self.error = error
         }
     }
@@ -19,13 +22,28 @@ package enum WriteAnswers {
                 if let error = deletion.error {
                     writer.element("Error") { writer in
                         writer.element("Key", utf8: deletion.key)
+                        if let id = deletion.versionID { writer.element("VersionId", id) }
                         writer.element("Code", error.code.rawValue)
                         writer.element("Message", error.message)
                     }
                 } else if !isQuiet {
-                    writer.element("Deleted") { writer in writer.element("Key", utf8: deletion.key) }
+                    writer.element("Deleted") { writer in
+                        writer.element("Key", utf8: deletion.key)
+                        if let id = deletion.versionID { writer.element("VersionId", id) }
+                    }
                 }
             }
+        }
+        return writer.bytes
+    }
+
+    package static func post(location: String, bucket: String, key: String, etag: String) -> [UInt8] {
+        var writer = XMLWriter(reservingBytes: 512)
+        writer.element("PostResponse") { writer in
+            writer.element("Location", location)
+            writer.element("Bucket", bucket)
+            writer.element("Key", key)
+            writer.etag(etag)
         }
         return writer.bytes
     }

@@ -32,14 +32,7 @@ struct ContentClaim: Sendable {
     /// - Parameter wanted: the algorithm of the upload that this is a part of.
     /// - Throws: `InvalidDigest`, `InvalidRequest`.
     init(_ fields: RequestFields, _ head: RequestHead, wanted: ChecksumAlgorithm? = nil) throws(S3Error) {
-        if let header = fields[.contentMD5] {
-            guard let digest = Base64.decode(header).flatMap({ MD5Digest(bytes: $0) }) else {
-                throw S3Error(.invalidDigest, details: [("Content-MD5", header)])
-            }
-            md5 = digest
-        } else {
-            md5 = nil
-        }
+        md5 = try Self.md5(fields)
         do throws(SignatureError) { checksum = try ChecksumClaim.of(head) } catch { throw S3Error(error) }
         if let wanted, let checksum, checksum.algorithm != wanted {
             throw S3Error(
@@ -47,7 +40,35 @@ struct ContentClaim: Sendable {
                 "Checksum Type mismatch occurred, expected checksum Type: \(wanted.rawValue.lowercased()), "
                     + "actual checksum Type: \(checksum.algorithm.rawValue.lowercased())")
         }
+        if let named = fields[.sdkChecksumAlgorithm] {
+            guard let checksum else {
+                throw S3Error(
+                    .invalidRequest,
+                    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer "
+                        + "headers were found.")
+            }
+            guard named.uppercased() == checksum.algorithm.rawValue else {
+                throw S3Error(.invalidRequest, "Value for x-amz-sdk-checksum-algorithm header is invalid.")
+            }
+        }
         algorithm = wanted ?? checksum?.algorithm
+    }
+
+    /// The claim about a document whose request has the checksum of an object among its headers.
+    ///
+    /// - Throws: `InvalidDigest`.
+    init(md5Of fields: RequestFields) throws(S3Error) {
+        md5 = try Self.md5(fields)
+        checksum = nil
+        algorithm = nil
+    }
+
+    private static func md5(_ fields: RequestFields) throws(S3Error) -> MD5Digest? {
+        guard let header = fields[.contentMD5] else { return nil }
+        guard let digest = Base64.decode(header).flatMap({ MD5Digest(bytes: $0) }) else {
+            throw S3Error(.invalidDigest, details: [("Content-MD5", header)])
+        }
+        return digest
     }
 
     /// Compares what was received with what was claimed.

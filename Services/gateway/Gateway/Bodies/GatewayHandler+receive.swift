@@ -42,7 +42,7 @@ extension GatewayHandler {
         return (content, receipt)
     }
 
-    private func keep<Receipt>(
+    func keep<Receipt>(
         _ body: ObjectBody, _ exchange: S3Exchange, _ put: (ObjectBody) async throws(ObjectStoreError) -> Receipt
     ) async throws(S3Error) -> Receipt {
         do throws(ObjectStoreError) {

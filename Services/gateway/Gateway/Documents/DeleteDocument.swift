@@ -4,8 +4,10 @@ package struct DeleteDocument: Sendable, Hashable {
         /// UTF-8 unless the client broke the rule.
         package var key: [UInt8]
         package var versionID: String?
-        /// The ETag that the object must have, with or without quotes.
+        /// The ETag that the object must have, with or without quotes; `*` for any.
         package var etag: String?
+        /// Whether it sets a condition that S3 knows for directory buckets only.
+        package var hasOtherCondition = false
     }
 
     /// The greatest number of objects (S3: DeleteObjects).
@@ -40,15 +42,19 @@ package struct DeleteDocument: Sendable, Hashable {
         var key: [UInt8]?
         var versionID: String?
         var etag: String?
+        var hasOtherCondition = false
         try reader.children { name, reader throws(S3Error) in
             switch name {
             case "Key": key = try reader.content()
             case "VersionId": versionID = try reader.string()
             case "ETag": etag = try reader.string()
+            case "LastModifiedTime", "Size":
+                hasOtherCondition = true
+                try reader.skipElement()
             default: try reader.skipElement()
             }
         }
         guard let key, !key.isEmpty else { throw S3Error(.malformedXML) }
-        return Object(key: key, versionID: versionID, etag: etag)
+        return Object(key: key, versionID: versionID, etag: etag, hasOtherCondition: hasOtherCondition)
     }
 }

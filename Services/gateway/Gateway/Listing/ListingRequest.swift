@@ -7,6 +7,8 @@ package struct ListingRequest: Sendable, Hashable {
         case one(marker: String)
         /// Continued by a token of ours.
         case two(token: String?, startAfter: String?, fetchesOwner: Bool)
+        /// ListObjectVersions: continued by a key, and the only version that it has.
+        case versions(keyMarker: String, versionMarker: String?)
     }
 
     /// The greatest number of rows (S3: max-keys).
@@ -42,6 +44,36 @@ package struct ListingRequest: Sendable, Hashable {
             try token.map { token throws(S3Error) in try ContinuationToken.decode(token) }
             ?? Array((startAfter ?? "").utf8)
     }
+
+    /// What a client asks of ListObjectVersions, where each key has the version `null`.
+    ///
+    /// - Throws: `InvalidArgument`.
+    package init(versions query: QueryItems) throws(S3Error) {
+        prefix = try query.value("prefix") ?? ""
+        delimiter = try query.value("delimiter") ?? ""
+        maxKeys = try query.number("max-keys") ?? Self.maxRows
+        encoding = try KeyEncoding(query)
+        let marker = try query.value("key-marker") ?? ""
+        let version = try query.value("version-id-marker")
+        if version == "" {
+            throw .invalidArgument("A version-id marker cannot be empty.", name: "version-id-marker")
+        }
+        if let version {
+            guard !marker.isEmpty else {
+                throw .invalidArgument(
+                    "A version-id marker cannot be specified without a key marker.", name: "version-id-marker",
+                    value: version)
+            }
+            guard version == Self.onlyVersion else {
+                throw .invalidArgument("Invalid version id specified", name: "version-id-marker", value: version)
+            }
+        }
+        self.version = .versions(keyMarker: marker, versionMarker: version)
+        after = Array(marker.utf8)
+    }
+
+    /// The version id of every object (S3: of objects written while versioning is off).
+    package static let onlyVersion = "null"
 
     package var rows: Int { min(maxKeys, Self.maxRows) }
 }

@@ -13,8 +13,10 @@ extension GatewayHandler {
         let destination = try destination(exchange)
         guard let id = try exchange.query.value("uploadId"), !id.isEmpty else { throw S3Error(.noSuchUpload) }
         let condition = try WriteCondition(exchange.fields)
-        let named = try CompleteDocument(try await document(exchange, maxBytes: CompleteDocument.maxBytes)).parts
-        try await check(named, destination.repository, id, exchange)
+        let claim = try CompletionClaim(exchange.fields)
+        let document = try await document(exchange, maxBytes: CompleteDocument.maxBytes, isOfObject: true)
+        let named = try CompleteDocument(document).parts
+        try await check(named, claim, destination, id, exchange)
         let request = BeginCompleteUpload.Request(
             repository: destination.repository, uploadID: id, path: destination.path,
             parts: named.map { CompletedPart(number: $0.number, etag: $0.etag) })
@@ -35,12 +37,20 @@ extension GatewayHandler {
 
     /// Finds what is wrong with the parts before index records the choice, so that the client may choose again.
     private func check(
-        _ named: [CompleteDocument.Part], _ repository: RepositoryName, _ id: String, _ exchange: S3Exchange
+        _ named: [CompleteDocument.Part], _ claim: CompletionClaim, _ destination: Destination, _ id: String,
+        _ exchange: S3Exchange
     ) async throws(S3Error) {
         let request = ListUploadParts.Request(
-            repository: repository, uploadID: id, amount: CompleteDocument.maxParts)
+            repository: destination.repository, uploadID: id, amount: CompleteDocument.maxParts)
         let uploaded: [UploadPart]
+        var checksum: UploadChecksum?
         do throws(RPCError) {
+            if !claim.isEmpty {
+                let upload = try await index.call(
+                    GetUpload.self, GetUpload.Request(repository: destination.repository, uploadID: id),
+                    exchange.context(limits.callTimeout))
+                checksum = UploadChecksum(attributes: upload.attributes)
+            }
             uploaded = try await index.call(
                 ListUploadParts.self, request, exchange.context(limits.longCallTimeout)
             ).results
@@ -50,12 +60,7 @@ extension GatewayHandler {
             throw S3Error(error)
         }
         if uploaded.isEmpty { return }
-        let plan = try UploadPlan(named, uploaded: uploaded, checksum: nil)
-        if let text = exchange.fields[.objectSize], Int64(text) != plan.size {
-            throw S3Error(
-                .invalidRequest,
-                "The provided 'x-amz-mp-object-size' header does not match what was computed.")
-        }
+        try claim.check(try UploadPlan(named, uploaded: uploaded, checksum: checksum), checksum)
     }
 
     private func complete(
@@ -75,6 +80,7 @@ extension GatewayHandler {
         }
         var attributes = upload.attributes.filter { !StoredChecksum.isChecksum($0.key) }
         attributes.merge(plan.checksumAttributes) { _, new in new }
+        attributes[ObjectParts.attribute] = plan.partsAttribute
         let entry = Entry(
             address: .relative(upload.physicalAddress), size: plan.size, checksum: plan.etag,
             modified: clock.milliseconds(), contentType: upload.contentType, userMetadata: upload.userMetadata,

@@ -1,5 +1,7 @@
 import Domain
+import NIOHTTP1
 import ObjectStore
+import Signatures
 import Wire
 
 extension GatewayHandler {
@@ -7,19 +9,20 @@ extension GatewayHandler {
     func copyObject(_ exchange: S3Exchange) async throws(S3Error) {
         let destination = try destination(exchange)
         let source = try await copySource(exchange)
-        let replaces = try Self.replacesMetadata(exchange.fields)
+        let headers = exchange.fields.headers
+        let replaces = try Self.replaces("x-amz-metadata-directive", "Unknown metadata directive.", headers)
+        let replacesTags = try Self.replaces("x-amz-tagging-directive", "Unknown tagging directive.", headers)
         let metadata = try ObjectMetadata(exchange.fields)
+        let wanted = try UploadChecksum.algorithm(exchange.fields)
         let condition = try WriteCondition(exchange.fields)
         let branch = try await branch(destination, exchange)
         let original = source.located.entry
         guard original.size <= UploadSize.maxSinglePutBytes else {
-            throw S3Error(
-                .invalidRequest,
-                "The specified copy source is larger than the maximum allowable size for a copy source: "
-                    + "\(UploadSize.maxSinglePutBytes)")
+            throw .copySourceTooLarge
         }
         guard
-            replaces || source.repository != destination.repository || source.path != destination.path
+            replaces || wanted != nil || exchange.fields[.storageClass] != nil
+                || source.repository != destination.repository || source.path != destination.path
                 || source.reference != destination.reference
         else {
             throw S3Error(
@@ -33,15 +36,51 @@ extension GatewayHandler {
         if replaces {
             entry.contentType = metadata.contentType
             entry.userMetadata = metadata.userMetadata
-            entry.attributes = original.attributes.filter { StoredChecksum.isChecksum($0.key) }
-                .merging(metadata.attributes) { _, new in new }
+            entry.attributes = original.attributes.filter {
+                StoredChecksum.isChecksum($0.key) || $0.key == ObjectParts.attribute
+            }.merging(metadata.attributes) { _, new in new }
+        }
+        entry.attributes[ObjectTags.attribute] =
+            replacesTags ? metadata.attributes[ObjectTags.attribute] : original.attributes[ObjectTags.attribute]
+        if let wanted, StoredChecksum.algorithm(of: original.attributes) != wanted {
+            let digests = try await digests(of: source.located, nil, wanted, exchange)
+            entry.attributes = entry.attributes.filter { !StoredChecksum.isChecksum($0.key) }
+            if let value = digests.checksum?.base64 {
+                entry.attributes.merge(StoredChecksum.attributes(wanted, value)) { _, new in new }
+            }
         }
         if source.repository != destination.repository || source.located.storageNamespace != target.storageNamespace {
             entry.address = try await copyBytes(of: source.located, to: target, exchange)
         }
         try await stage(entry, destination, branch, target, condition, exchange)
         exchange.send(
-            xml: WriteAnswers.copy("CopyObjectResult", etag: entry.checksum, modified: entry.modified))
+            xml: WriteAnswers.copy(
+                "CopyObjectResult", etag: entry.checksum, modified: entry.modified,
+                checksums: StoredChecksum.elements(of: entry.attributes)))
+    }
+
+    /// The digests of bytes that are in the store, for copies that are to have a checksum which their source lacks.
+    ///
+    /// - Parameter bounds: nil for all.
+    func digests(
+        of located: LocatedEntry, _ bounds: Range<Int64>?, _ algorithm: ChecksumAlgorithm, _ exchange: S3Exchange
+    ) async throws(S3Error) -> ContentDigests {
+        let length = bounds.map { $0.upperBound - $0.lowerBound } ?? located.entry.size
+        if length == 0 { return ContentDigests(algorithm) }
+        let content = try await open(located, bounds, length, exchange)
+        defer { content.close() }
+        let lane = DigestLane(ContentDigests(algorithm), on: digests, maxQueuedBytes: limits.maxUndigestedBytes)
+        do throws(ObjectStoreError) {
+            if let bytes = content.bytes {
+                await lane.add(bytes)
+            } else {
+                while let piece = try await content.next() { await lane.add(piece) }
+            }
+        } catch {
+            log(error, "the source of a copy cannot be read", exchange)
+            throw S3Error(error)
+        }
+        return await lane.finish()
     }
 
     private func copyBytes(
@@ -86,12 +125,14 @@ extension GatewayHandler {
             repository: repository, reference: versioned.reference, path: path, located: located)
     }
 
-    private static func replacesMetadata(_ fields: RequestFields) throws(S3Error) -> Bool {
-        switch fields[.metadataDirective] {
+    /// Whether a directive says that the copy gets what the request brings, not what its source has.
+    private static func replaces(
+        _ directive: String, _ refusal: String, _ headers: HTTPHeaders
+    ) throws(S3Error) -> Bool {
+        switch headers.first(name: directive) {
         case nil, "COPY": return false
         case "REPLACE": return true
-        case let other?:
-            throw .invalidArgument("Unknown metadata directive.", name: "x-amz-metadata-directive", value: other)
+        case let other?: throw .invalidArgument(refusal, name: directive, value: other)
         }
     }
 }

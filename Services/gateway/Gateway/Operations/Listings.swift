@@ -3,9 +3,16 @@ import Wire
 
 extension GatewayHandler {
     func listObjects(_ exchange: S3Exchange, isVersionTwo: Bool) async throws(S3Error) {
+        try await list(try ListingRequest(exchange.query, isVersionTwo: isVersionTwo), exchange)
+    }
+
+    func listObjectVersions(_ exchange: S3Exchange) async throws(S3Error) {
+        try await list(try ListingRequest(versions: exchange.query), exchange)
+    }
+
+    private func list(_ request: ListingRequest, _ exchange: S3Exchange) async throws(S3Error) {
         let repository = try exchange.repository()
         try authorize(exchange, exchange.operation.permission(repository))
-        let request = try ListingRequest(exchange.query, isVersionTwo: isVersionTwo)
         let page: ListingPage
         if request.rows == 0 {
             _ = try await call(GetRepository.self, GetRepository.Request(name: repository), exchange)

@@ -13,8 +13,9 @@ extension GatewayHandler {
         let repository = try exchange.repository()
         try authorize(exchange, exchange.operation.permission(repository, path))
         try checkVersion(exchange)
-        guard exchange.query.isEmpty || !exchange.query.contains("partNumber") else {
-            throw S3Error(.notImplemented, "Reading by part number is not implemented")
+        let number = exchange.query.isEmpty ? nil : try exchange.query.partNumber()
+        guard number == nil || exchange.fields[.range] == nil else {
+            throw S3Error(.invalidRequest, "Cannot specify both Range header and partNumber query parameter")
         }
         let located = try await call(
             GetObject.self, GetObject.Request(repository: repository, reference: reference, path: path), exchange)
@@ -24,10 +25,12 @@ extension GatewayHandler {
         case .notModified: return exchange.send(.notModified, ObjectAnswer.identity(entry))
         case .failed(let condition): throw S3Error(.preconditionFailed, details: [("Condition", condition)])
         }
-        let bounds = try Self.bounds(exchange.fields, entry)
+        let part = try number.map { number throws(S3Error) in try PartSelection(number, of: entry) }
+        let bounds = part == nil ? try Self.bounds(exchange.fields, entry) : part?.range
         var headers = try ObjectAnswer.headers(
             entry, query: exchange.query,
             showsChecksum: bounds == nil && exchange.fields[.checksumMode]?.lowercased() == "enabled")
+        if let count = part?.partCount { headers.add(name: "x-amz-mp-parts-count", value: "\(count)") }
         if let bounds {
             headers.add(
                 name: "Content-Range", value: "bytes \(bounds.lowerBound)-\(bounds.upperBound - 1)/\(entry.size)")
@@ -90,7 +93,7 @@ extension GatewayHandler {
         }
     }
 
-    private func open(
+    func open(
         _ located: LocatedEntry, _ bounds: Range<Int64>?, _ length: Int64, _ exchange: S3Exchange
     ) async throws(S3Error) -> ObjectContent {
         let address = try address(located.entry.address, in: located.storageNamespace)

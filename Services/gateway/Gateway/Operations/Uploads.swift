@@ -1,3 +1,4 @@
+import Cryptography
 import Domain
 import NIOCore
 import NIOHTTP1
@@ -71,17 +72,30 @@ extension GatewayHandler {
             }
             bounds = range == 0..<entry.size ? nil : range
         }
+        guard bounds.map({ $0.upperBound - $0.lowerBound }) ?? entry.size <= UploadSize.maxSinglePutBytes else {
+            throw .copySourceTooLarge
+        }
         let from = try address(entry.address, in: source.located.storageNamespace)
         let to = try address(.relative(upload.physicalAddress), in: upload.storageNamespace)
         let stored = try await inStore(exchange, "a part cannot be copied") { () throws(ObjectStoreError) in
             try await store.copyPart(
                 UploadID(upload.storeUploadID), of: to, number: number, from: from, range: bounds)
         }
-        let part = UploadPart(
+        var part = UploadPart(
             number: number, size: stored.size, etag: CopiedPart.etag(of: entry, bounds), storeETag: stored.receipt,
             modified: clock.milliseconds())
+        var elements: [(name: String, value: String)] = []
+        if let algorithm = UploadChecksum(attributes: upload.attributes)?.algorithm {
+            let digests = try await digests(of: source.located, bounds, algorithm, exchange)
+            part.etag = digests.md5.finalize().hex
+            if let value = digests.checksum?.base64 {
+                part.checksums[algorithm.headerName] = value
+                elements = [(algorithm.elementName, value)]
+            }
+        }
         try await record(part, of: upload, exchange)
-        exchange.send(xml: WriteAnswers.copy("CopyPartResult", etag: part.etag, modified: part.modified))
+        exchange.send(
+            xml: WriteAnswers.copy("CopyPartResult", etag: part.etag, modified: part.modified, checksums: elements))
     }
 
     func abortMultipartUpload(_ exchange: S3Exchange) async throws(S3Error) {
@@ -138,12 +152,8 @@ extension GatewayHandler {
     }
 
     private static func partNumber(_ exchange: S3Exchange) throws(S3Error) -> Int {
-        guard let text = try exchange.query.value("partNumber"), let number = Int(text),
-            (1...CompleteDocument.maxParts).contains(number)
-        else {
-            throw .invalidArgument(
-                "Part number must be an integer between 1 and \(CompleteDocument.maxParts), inclusive",
-                name: "partNumber")
+        guard let number = try exchange.query.partNumber() else {
+            throw .invalidArgument("This operation needs the number of a part", name: "partNumber")
         }
         return number
     }

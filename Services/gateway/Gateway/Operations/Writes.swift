@@ -45,14 +45,9 @@ extension GatewayHandler {
             return exchange.send(.noContent)
         }
         let destination = try destination(exchange)
-        let condition = try WriteCondition(exchange.fields)
+        let condition = try DeletionCondition(exchange.fields)
         let branch = try await branch(destination, exchange)
-        let request = StageObject.Request(
-            repository: destination.repository, repositoryID: nil, branch: branch, path: destination.path, entry: nil,
-            condition: condition)
-        do throws(RPCError) {
-            _ = try await index.call(StageObject.self, request, exchange.context(limits.callTimeout))
-        } catch { throw await refusal(error, destination, exchange) }
+        try await delete(destination.path, destination.repository, branch, condition, exchange)
         exchange.send(.noContent)
     }
 

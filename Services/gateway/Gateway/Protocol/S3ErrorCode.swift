@@ -21,14 +21,20 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case invalidLocationConstraint = "InvalidLocationConstraint"
     case invalidObjectState = "InvalidObjectState"
     case invalidPart = "InvalidPart"
+    case invalidPartNumber = "InvalidPartNumber"
     case invalidPartOrder = "InvalidPartOrder"
+    case invalidPolicyDocument = "InvalidPolicyDocument"
     case invalidRange = "InvalidRange"
     case invalidRequest = "InvalidRequest"
+    case invalidStorageClass = "InvalidStorageClass"
+    case invalidTag = "InvalidTag"
     case invalidURI = "InvalidURI"
     case keyTooLong = "KeyTooLongError"
+    case malformedPOSTRequest = "MalformedPOSTRequest"
     case malformedTrailer = "MalformedTrailerError"
     case malformedXML = "MalformedXML"
     case maxMessageLengthExceeded = "MaxMessageLengthExceeded"
+    case maxPostPreDataLengthExceeded = "MaxPostPreDataLengthExceeded"
     case metadataTooLarge = "MetadataTooLarge"
     case methodNotAllowed = "MethodNotAllowed"
     case missingContentLength = "MissingContentLength"
@@ -72,15 +78,16 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .bucketAlreadyOwnedByYou, .bucketNotEmpty, .operationAborted: 409
         case .missingContentLength: 411
         case .preconditionFailed: 412
-        case .invalidRange: 416
+        case .invalidPartNumber, .invalidRange: 416
         case .internalError: 500
         case .notImplemented: 501
         case .serviceUnavailable, .slowDown: 503
         case .accessControlListNotSupported, .authorizationHeaderMalformed, .authorizationQueryParametersError,
             .badDigest, .badRequest, .entityTooLarge, .entityTooSmall, .incompleteBody, .invalidArgument,
             .invalidBucketACL, .invalidBucketName, .invalidDigest, .invalidLocationConstraint, .invalidPart,
-            .invalidPartOrder, .invalidRequest, .invalidURI,
-            .keyTooLong, .malformedTrailer, .malformedXML, .maxMessageLengthExceeded, .metadataTooLarge,
+            .invalidPartOrder, .invalidPolicyDocument, .invalidRequest, .invalidStorageClass, .invalidTag, .invalidURI,
+            .keyTooLong, .malformedPOSTRequest, .malformedTrailer, .malformedXML, .maxMessageLengthExceeded,
+            .maxPostPreDataLengthExceeded, .metadataTooLarge,
             .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .contentSHA256Mismatch:
             400
         }
@@ -113,17 +120,24 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .invalidPart:
             "One or more of the specified parts could not be found. The part may not have been uploaded, or the "
                 + "specified entity tag may not match the part's entity tag."
+        case .invalidPartNumber: "The requested partnumber is not satisfiable"
         case .invalidPartOrder:
             "The list of parts was not in ascending order. The parts list must be specified in order by part number."
+        case .invalidPolicyDocument:
+            "The content of the form does not meet the conditions specified in the policy document."
         case .invalidRange: "The requested range is not satisfiable"
         case .invalidRequest: "Invalid Request"
+        case .invalidStorageClass: "The storage class you specified is not valid"
+        case .invalidTag: "The tag provided was not a valid tag."
         case .invalidURI: "Couldn't parse the specified URI."
         case .keyTooLong: "Your key is too long"
+        case .malformedPOSTRequest: "The body of your POST request is not well-formed multipart/form-data."
         case .malformedTrailer:
             "The request contained trailing data that was not well-formed or did not conform to our published schema."
         case .malformedXML:
             "The XML you provided was not well-formed or did not validate against our published schema"
         case .maxMessageLengthExceeded: "Your request was too big."
+        case .maxPostPreDataLengthExceeded: "Your POST request fields preceding the upload file were too large."
         case .metadataTooLarge: "Your metadata headers exceed the maximum allowed metadata size"
         case .methodNotAllowed: "The specified method is not allowed against this resource."
         case .missingContentLength: "You must provide the Content-Length HTTP header."

@@ -38,9 +38,9 @@ extension S3Operation {
             .readObject
         case .putObject, .copyObject, .createMultipartUpload, .uploadPart, .uploadPartCopy, .completeMultipartUpload,
             .abortMultipartUpload, .listParts, .postObject, .putObjectAcl, .putObjectLegalHold, .putObjectRetention,
-            .putObjectTagging, .renameObject, .restoreObject, .updateObjectEncryption:
+            .putObjectTagging, .deleteObjectTagging, .renameObject, .restoreObject, .updateObjectEncryption:
             .writeObject
-        case .deleteObject, .deleteObjects, .deleteObjectTagging: .deleteObject
+        case .deleteObject, .deleteObjects: .deleteObject
         }
     }
 

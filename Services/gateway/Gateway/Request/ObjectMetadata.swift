@@ -4,6 +4,11 @@ import Domain
 package struct ObjectMetadata: Sendable, Hashable {
     /// The greatest sum of the names and values of user metadata, in bytes (S3: object metadata).
     package static let maxUserMetadataBytes = 2_048
+    /// Classes of storage that S3 knows; here all are one.
+    private static let storageClasses: Set<String> = [
+        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
+        "GLACIER_IR", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP",
+    ]
     private static let userPrefix = Array("x-amz-meta-".utf8)
 
     package var contentType: String
@@ -21,7 +26,7 @@ package struct ObjectMetadata: Sendable, Hashable {
         self.attributes = attributes
     }
 
-    /// - Throws: `MetadataTooLarge`; `NotImplemented` for headers that ask for what is not kept or not done here;
+    /// - Throws: `MetadataTooLarge`, what is wrong with tags; `InvalidStorageClass`; `NotImplemented` for headers that ask for what is not kept or not done here;
     ///   `AccessControlListNotSupported`.
     package init(_ fields: RequestFields) throws(S3Error) {
         try Self.refuseUnsupported(fields)
@@ -32,6 +37,9 @@ package struct ObjectMetadata: Sendable, Hashable {
             RequestFields.Name.cacheControl, .contentDisposition, .contentLanguage, .expires, .redirectLocation,
         ] {
             if let value = fields[name], !value.isEmpty { attributes[name.rawValue] = value }
+        }
+        if let header = fields[.tagging] {
+            attributes[ObjectTags.attribute] = try ObjectTags(header: header).attributeValue
         }
         if let coding = fields[.contentEncoding].flatMap(Self.withoutChunking) {
             attributes[RequestFields.Name.contentEncoding.rawValue] = coding
@@ -82,13 +90,12 @@ package struct ObjectMetadata: Sendable, Hashable {
     /// Refuses what would otherwise be silently dropped.
     private static func refuseUnsupported(_ fields: RequestFields) throws(S3Error) {
         for name in [
-            RequestFields.Name.customerEncryption, .encryption, .legalHold, .lockMode, .lockUntil, .tagging,
-            .writeOffset,
-        ] {
-            // An empty set of tags is no tags.
-            if let value = fields[name], !(name == .tagging && value.isEmpty) {
-                throw .notImplemented(header: name.rawValue)
-            }
+            RequestFields.Name.customerEncryption, .encryption, .legalHold, .lockMode, .lockUntil, .writeOffset,
+        ] where fields[name] != nil {
+            throw .notImplemented(header: name.rawValue)
+        }
+        if let storageClass = fields[.storageClass], !storageClasses.contains(storageClass) {
+            throw S3Error(.invalidStorageClass, details: [("StorageClassRequested", storageClass)])
         }
         switch fields[.acl] {
         case nil, "private", "bucket-owner-full-control": break

@@ -39,15 +39,16 @@ package struct QueryItems: Sendable, Hashable {
         return value
     }
 
-    /// The first value of a parameter that is a whole number from 0 on.
+    /// The first value of a parameter that is a whole number from 0 to 2³¹ − 1.
     ///
     /// - Throws: `InvalidArgument` for anything else.
     package func number(_ name: String) throws(S3Error) -> Int? {
         guard let text = try value(name) else { return nil }
-        guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(text)
+        guard (1...10).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(text), number <= Int(Int32.max)
         else {
-            throw .invalidArgument("\(name) must be a whole number from 0 on", name: name, value: text)
+            throw .invalidArgument(
+                "Argument \(name) must be an integer between 0 and \(Int32.max)", name: name, value: text)
         }
         return number
     }

@@ -33,7 +33,6 @@ package struct RequestFields: Sendable {
         case legalHold = "x-amz-object-lock-legal-hold"
         case lockMode = "x-amz-object-lock-mode"
         case lockUntil = "x-amz-object-lock-retain-until-date"
-        case metadataDirective = "x-amz-metadata-directive"
         case objectSize = "x-amz-mp-object-size"
         case range = "range"
         case redirectLocation = "x-amz-website-redirect-location"

@@ -19,6 +19,12 @@ package enum StoredChecksum {
         return ChecksumAlgorithm.allCases.first { attributes[$0.headerName] != nil }
     }
 
+    /// The elements of a document that show a checksum.
+    static func elements(of attributes: [String: String]) -> [(name: String, value: String)] {
+        guard let algorithm = algorithm(of: attributes), let value = attributes[algorithm.headerName] else { return [] }
+        return [(algorithm.elementName, value), ("ChecksumType", attributes[typeAttribute] ?? fullObject)]
+    }
+
     /// Whether an attribute is about a checksum, so that it is shown only to those who ask (`x-amz-checksum-mode`).
     package static func isChecksum(_ attribute: String) -> Bool { attribute.hasPrefix("x-amz-checksum-") }
 }

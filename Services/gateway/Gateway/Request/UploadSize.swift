@@ -22,6 +22,13 @@ package enum UploadSize {
 }
 
 extension S3Error {
+    static var copySourceTooLarge: S3Error {
+        S3Error(
+            .invalidRequest,
+            "The specified copy source is larger than the maximum allowable size for a copy source: "
+                + "\(UploadSize.maxSinglePutBytes)")
+    }
+
     static func entityTooLarge(bytes: Int64, limit: Int64) -> S3Error {
         S3Error(.entityTooLarge, details: [("ProposedSize", "\(bytes)"), ("MaxSizeAllowed", "\(limit)")])
     }

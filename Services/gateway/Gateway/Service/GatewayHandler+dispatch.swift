@@ -11,6 +11,7 @@ extension GatewayHandler {
         case .deleteBucket: try await deleteBucket(exchange)
         case .listObjects: try await listObjects(exchange, isVersionTwo: false)
         case .listObjectsV2: try await listObjects(exchange, isVersionTwo: true)
+        case .listObjectVersions: try await listObjectVersions(exchange)
         case .listMultipartUploads: try await listMultipartUploads(exchange)
         case .deleteObjects: try await deleteObjects(exchange)
 
@@ -18,6 +19,10 @@ extension GatewayHandler {
         case .putObject: try await putObject(exchange)
         case .copyObject: try await copyObject(exchange)
         case .deleteObject: try await deleteObject(exchange)
+        case .getObjectAttributes: try await getObjectAttributes(exchange)
+        case .getObjectTagging: try await getObjectTagging(exchange)
+        case .putObjectTagging: try await putObjectTagging(exchange)
+        case .deleteObjectTagging: try await deleteObjectTagging(exchange)
 
         case .createMultipartUpload: try await createMultipartUpload(exchange)
         case .uploadPart: try await uploadPart(exchange)
@@ -46,7 +51,7 @@ extension GatewayHandler {
             .deleteBucketReplication, .deleteBucketTagging, .deleteBucketWebsite:
             try await unsetConfiguration(exchange)
 
-        case .createSession, .listObjectVersions, .postObject, .corsPreflight, .createBucketMetadataConfiguration,
+        case .createSession, .postObject, .corsPreflight, .createBucketMetadataConfiguration,
             .createBucketMetadataTableConfiguration, .deleteBucketEncryption, .deleteBucketMetadataConfiguration,
             .deleteBucketMetadataTableConfiguration, .deleteBucketOwnershipControls, .deletePublicAccessBlock,
             .getBucketMetadataConfiguration, .getBucketMetadataTableConfiguration, .putBucketAbac,
@@ -57,7 +62,7 @@ extension GatewayHandler {
             .putBucketReplication, .putBucketRequestPayment, .putBucketTagging, .putBucketVersioning,
             .putBucketWebsite, .putObjectLockConfiguration, .putPublicAccessBlock,
             .updateBucketMetadataInventoryTableConfiguration, .updateBucketMetadataJournalTableConfiguration,
-            .deleteObjectTagging, .getObjectAttributes, .getObjectTagging, .getObjectTorrent, .putObjectTagging,
+            .getObjectTorrent,
             .renameObject, .restoreObject, .selectObjectContent, .updateObjectEncryption:
             throw S3Error(.notImplemented, "\(exchange.operation.rawValue) is not implemented")
         }

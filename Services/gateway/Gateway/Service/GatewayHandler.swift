@@ -47,7 +47,7 @@ package struct GatewayHandler: HTTPHandler {
 
     package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
         do throws(S3Error) {
-            try await answer(try await admit(request, response))
+            if let exchange = try await admit(request, response) { try await answer(exchange) }
         } catch {
             if error.code.status >= 500, error.code != .notImplemented {
                 logger.warning(
@@ -75,8 +75,8 @@ package struct GatewayHandler: HTTPHandler {
         return S3Error(error.code, error.message, details: [detail])
     }
 
-    /// Finds out what is asked for, and by whom.
-    private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange {
+    /// Finds out what is asked for, and by whom; nil for a form, which says so in its body, and is answered then.
+    private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange? {
         var fields = RequestFields(request.headers)
         guard request.target != "*" else { throw S3Error(.accessForbidden) }
         let target = try RequestTarget(request.target)
@@ -91,7 +91,9 @@ package struct GatewayHandler: HTTPHandler {
         switch operation {
         // Browsers send neither with a signature that could be checked here.
         case .corsPreflight: throw Self.preflightRefusal(fields, scope)
-        case .postObject: throw S3Error(.notImplemented)
+        case .postObject:
+            try await postObject(request, response, bucket: resource.bucket ?? "", query: target.query)
+            return nil
         default: break
         }
         let head = RequestHead(method: request.method.rawValue, target: request.target, fields: Array(request.headers))

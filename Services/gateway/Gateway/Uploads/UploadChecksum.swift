@@ -22,19 +22,13 @@ package struct UploadChecksum: Sendable, Hashable {
     /// - Throws: `InvalidRequest` for an unknown algorithm, or a type it does not have.
     package init?(_ fields: RequestFields) throws(S3Error) {
         let type = fields[.checksumType]
-        guard let name = fields[.checksumAlgorithm] else {
+        guard let algorithm = try Self.algorithm(fields) else {
             guard type == nil else {
                 throw S3Error(
                     .invalidRequest,
                     "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.")
             }
             return nil
-        }
-        guard let algorithm = ChecksumAlgorithm(rawValue: name.uppercased()) else {
-            throw S3Error(
-                .invalidRequest,
-                "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-                    + "[\(ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))]")
         }
         self.algorithm = algorithm
         switch (algorithm, type) {
@@ -53,11 +47,30 @@ package struct UploadChecksum: Sendable, Hashable {
         }
     }
 
+    /// The algorithm that `x-amz-checksum-algorithm` names; nil without it.
+    ///
+    /// - Throws: `InvalidRequest` for an unknown one.
+    static func algorithm(_ fields: RequestFields) throws(S3Error) -> ChecksumAlgorithm? {
+        guard let name = fields[.checksumAlgorithm] else { return nil }
+        guard let algorithm = ChecksumAlgorithm(rawValue: name.uppercased()) else {
+            throw S3Error(
+                .invalidRequest,
+                "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+                    + "[\(ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))]")
+        }
+        return algorithm
+    }
+
+    /// What S3 calls the way the checksum of the whole is made.
+    package var typeName: String { isComposite ? StoredChecksum.composite : StoredChecksum.fullObject }
+
     package var attributes: [String: String] {
-        [
-            Self.algorithmAttribute: algorithm.rawValue,
-            StoredChecksum.typeAttribute: isComposite ? StoredChecksum.composite : StoredChecksum.fullObject,
-        ]
+        [Self.algorithmAttribute: algorithm.rawValue, StoredChecksum.typeAttribute: typeName]
+    }
+
+    /// The bytes of a checksum in base 64; nil for a text that is none.
+    static func bytes(_ text: String, _ algorithm: ChecksumAlgorithm) -> [UInt8]? {
+        Base64.decode(text).flatMap { $0.count == algorithm.byteCount ? $0 : nil }
     }
 
     /// One part's contribution.
@@ -78,7 +91,7 @@ package struct UploadChecksum: Sendable, Hashable {
         var values: [[UInt8]] = []
         values.reserveCapacity(parts.count)
         for part in parts {
-            guard let value = Base64.decode(part.checksum), value.count == algorithm.byteCount else { return nil }
+            guard let value = Self.bytes(part.checksum, algorithm) else { return nil }
             values.append(value)
         }
         guard !values.isEmpty else { return nil }

@@ -10,6 +10,8 @@ package struct UploadPlan: Sendable, Hashable {
     package let size: Int64
     /// The attributes that keep the checksum of the whole; empty without one.
     package let checksumAttributes: [String: String]
+    /// What keeps the parts with the object; nil where that would be too long.
+    package let partsAttribute: String?
 
     /// - Parameters:
     ///   - named: the parts the client wants joined, in ascending order.
@@ -57,6 +59,7 @@ package struct UploadPlan: Sendable, Hashable {
         etag = "\(digest.finalize().hex)-\(parts.count)"
         self.size = size
         checksumAttributes = Self.checksumAttributes(parts, checksum)
+        partsAttribute = ObjectParts.attributeValue(parts, checksum?.algorithm)
     }
 
     private static func checksumAttributes(_ parts: [UploadPart], _ checksum: UploadChecksum?) -> [String: String] {

@@ -31,6 +31,9 @@ extension Catalog {
         case .ifMatch(let etag):
             guard let current else { throw RPCError.objectNotFound }
             if try current.decode().checksum != etag { throw RPCError.preconditionFailed }
+        case .ifUnchanged(let etag, let modified):
+            guard let entry = try current?.decode() else { throw RPCError.objectNotFound }
+            if entry.checksum != etag || entry.modified != modified { throw RPCError.preconditionFailed }
         }
     }
 

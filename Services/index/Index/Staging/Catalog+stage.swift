@@ -15,7 +15,7 @@ extension Catalog {
         let deadline = deadline(context)
         switch request.condition {
         case .none: try await stage(write, deadline)
-        case .ifAbsent, .ifMatch: try await stage(write, if: request.condition, deadline)
+        case .ifAbsent, .ifMatch, .ifUnchanged: try await stage(write, if: request.condition, deadline)
         }
         countStaged(1, request.repository, request.branch)
         return Nothing()

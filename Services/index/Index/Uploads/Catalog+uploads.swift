@@ -76,7 +76,6 @@ extension Catalog {
         while true {
             let (repository, upload) = try await upload(request.repository, request.uploadID, deadline)
             switch upload.state {
-            case .completing: throw RPCError(.conflict, subject: "upload", "the upload is being completed")
             case .completed: throw RPCError.uploadNotFound
             case .aborted:
                 // The caller that aborted it asks again; to anybody else it is gone.
@@ -84,7 +83,8 @@ extension Catalog {
                     throw RPCError.uploadNotFound
                 }
                 return upload.message(repository)
-            case .open:
+            case .open, .completing:
+                // Which of this and the end of a completion comes first, their row decides.
                 let rows = try await database.exclusive(
                     Self.abortUpload, [.int64(repository.id), .uuid(upload.id), .id(request.operationID)],
                     deadline: deadline)
@@ -130,7 +130,7 @@ extension Catalog {
     private static let abortUpload = Statement.write(
         """
         WITH ended AS (
-            UPDATE upload SET state = 4, changed = now() WHERE repository = $1 AND id = $2 AND state = 1
+            UPDATE upload SET state = 4, changed = now() WHERE repository = $1 AND id = $2 AND state IN (1, 2)
             RETURNING repository
         )
         INSERT INTO operation (repository, id, answer) SELECT e.repository, $3, '' FROM ended e

@@ -85,7 +85,6 @@ import Wire
         #expect(Self.numbers(try await Self.complete(index, upload, [(1, "a"), (3, "c")])) == [1, 3])
         #expect(Self.numbers(try await Self.complete(other, upload, [(1, "a"), (3, "c")])) == [1, 3])
         await expectError(.conflict) { try await Self.complete(index, upload, [(1, "a")]) }
-        await expectError(.conflict) { try await Self.abort(index, upload) }
         await expectError(.notFound) { try await Self.put(index, upload, 5, "e") }
 
         let entry = TestIndex.entry("joined")
@@ -143,6 +142,52 @@ import Wire
         await expectError(.notFound) { try await Self.abort(index, upload) }
         await expectError(.notFound) { try await Self.put(index, upload, 1, "a") }
         await expectError(.notFound) { try await Self.complete(index, upload, [(1, "a")]) }
+    }
+
+    @Test("An upload is completed or aborted, whichever comes first, and not both", arguments: [false, true])
+    func abortAmidCompletion(_ isRacing: Bool) async throws {
+        let index = try await TestIndex.make()
+        let other = try index.second()
+        let upload = try await Self.begin(index)
+        try await Self.put(index, upload, 1, "a")
+        _ = try await Self.complete(index, upload, [(1, "a")])
+        if isRacing {
+            async let finished: Void = Self.finish(index, upload, TestIndex.entry("joined"))
+            async let aborted = Self.abort(other, upload)
+            let isThere: Bool
+            do {
+                try await finished
+                isThere = true
+            } catch let error as RPCError {
+                #expect(error.code == .notFound)
+                isThere = false
+            }
+            let isAborted = (try? await aborted) != nil
+            #expect(isAborted != isThere)
+            #expect(try await index.contents().isEmpty != isThere)
+        } else {
+            _ = try await Self.abort(other, upload)
+            await expectError(.notFound) { try await Self.finish(index, upload, TestIndex.entry("joined")) }
+            await expectError(.notFound) { try await Self.complete(index, upload, [(1, "a")]) }
+            #expect(try await index.contents().isEmpty)
+        }
+    }
+
+    @Test("A write that rests on the entry it read is refused when that was replaced, by one of the same content too")
+    func unchanged() async throws {
+        let index = try await TestIndex.make()
+        try await index.put("a", "1")
+        let read = try await index.entry("a")
+        let condition = WriteCondition.ifUnchanged(etag: read.checksum, modified: read.modified)
+        var changed = read
+        changed.attributes["x-amz-tagging"] = "k=v"
+        try await index.put("a", changed, if: condition)
+        #expect(try await index.entry("a") == changed)
+        changed.modified += 1
+        try await index.put("a", changed)
+        await expectError(.preconditionFailed) { try await index.put("a", read, if: condition) }
+        try await index.delete("a")
+        await expectError(.notFound) { try await index.put("a", read, if: condition) }
     }
 
     @Test("Uploads are listed by path, then id, page by page")

@@ -168,7 +168,9 @@ struct RefusalTests {
         Case("a method that S3 does not have", 405, "MethodNotAllowed") { client in
             try client.request("PATCH", "/data/main/a")
         },
-        Case("a form upload", 501, "NotImplemented") { client in try client.request("POST", "/data", body: body) },
+        Case("a form upload that is none", 412, "PreconditionFailed") { client in
+            try client.request("POST", "/data", body: body)
+        },
         Case("a preflight", 403, "AccessForbidden") { client in
             S3TestClient.bytes(
                 "OPTIONS", "/data/main/a",
@@ -177,7 +179,7 @@ struct RefusalTests {
                 ], [])
         },
         Case("a version", 404, "NoSuchVersion") { client in try client.request("GET", "/data/main/a?versionId=7") },
-        Case("tags", 501, "NotImplemented") { client in try client.request("GET", "/data/main/a?tagging") },
+        Case("a torrent", 501, "NotImplemented") { client in try client.request("GET", "/data/main/a?torrent") },
         Case("a lifecycle", 501, "NotImplemented") { client in try client.request("PUT", "/data?lifecycle", body: body)
         },
         Case("XML that is none", 400, "MalformedXML") { client in try client.request("POST", "/data?delete", body: body)

@@ -75,7 +75,7 @@ struct ListingTests {
                 <StartAfter>main/%20</StartAfter><KeyCount>2</KeyCount><MaxKeys>2</MaxKeys><Delimiter>/</Delimiter>\
                 <EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><Contents><Key>main/a%20b%2B%01%3C</Key>\
                 <LastModified>2009-10-12T17:50:30.042Z</LastModified><ETag>&quot;abc&quot;</ETag>\
-                <ChecksumAlgorithm>CRC32</ChecksumAlgorithm><Size>7</Size><StorageClass>STANDARD</StorageClass></Contents>\
+                <ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><Size>7</Size><StorageClass>STANDARD</StorageClass></Contents>\
                 <CommonPrefixes><Prefix>main/d/</Prefix></CommonPrefixes></ListBucketResult>
                 """)
     }

@@ -137,7 +137,7 @@ struct ObjectHeaderTests {
         arguments: [
             ("x-amz-server-side-encryption", "AES256", S3ErrorCode.notImplemented),
             ("x-amz-server-side-encryption-customer-algorithm", "AES256", .notImplemented),
-            ("x-amz-tagging", "a=b", .notImplemented), ("x-amz-object-lock-mode", "GOVERNANCE", .notImplemented),
+            ("x-amz-tagging", "a=b&a=c", .invalidArgument), ("x-amz-object-lock-mode", "GOVERNANCE", .notImplemented),
             ("x-amz-write-offset-bytes", "1", .notImplemented),
             ("x-amz-acl", "public-read", .accessControlListNotSupported),
         ])

@@ -231,6 +231,10 @@ extension FakeIndex.Store {
             guard current == nil else { throw RPCError(.preconditionFailed, subject: "object", "it exists") }
         case .ifMatch(let etag):
             guard current?.checksum == etag else { throw RPCError(.preconditionFailed, subject: "object", "another") }
+        case .ifUnchanged(let etag, let modified):
+            guard current?.checksum == etag, current?.modified == modified else {
+                throw RPCError(.preconditionFailed, subject: "object", "another")
+            }
         }
         objects[repository.string, default: [:]][branch.string, default: [:]][path.bytes] = entry
     }

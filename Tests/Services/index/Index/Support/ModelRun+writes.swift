@@ -25,7 +25,7 @@ extension ModelRun {
         let current = model.contents(branch)[path]
         let failure: RPCError.Code? =
             switch condition {
-            case .none: nil
+            case .none, .ifUnchanged: nil
             case .ifAbsent: current == nil ? nil : .preconditionFailed
             case .ifMatch(let content): current == nil ? .notFound : current == content ? nil : .preconditionFailed
             }

@@ -1,0 +1,48 @@
+import Signatures
+import Wire
+
+extension Authenticator {
+    /// Finds out who signed a form's policy.
+    ///
+    /// - Parameter context: without a principal.
+    /// - Throws: `AccessDenied` for a form without a policy, `InvalidArgument` for one whose signature lacks a part, and what
+    ///   signatures can be refused with.
+    func authenticate(_ form: PostForm, _ context: CallContext) async throws(S3Error) -> Caller {
+        guard let policy = form["policy"] else { throw S3Error(.accessDenied) }
+        guard let algorithm = form["x-amz-algorithm"] else { return try await verifyV2(policy, form, context) }
+        let claim: SigV4FormClaim
+        do throws(SignatureError) {
+            claim = try SigV4FormClaim(
+                algorithm: algorithm, credential: try Self.field("x-amz-credential", form),
+                date: try Self.field("x-amz-date", form), signature: try Self.field("x-amz-signature", form))
+            try claim.check(regions: regions)
+        } catch { throw S3Error(error) }
+        let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
+        do throws(SignatureError) { try claim.verify(policy: policy, key: grant.key) } catch { throw S3Error(error) }
+        return Caller(principal: grant.principal, proof: .form)
+    }
+
+    private func verifyV2(_ policy: String, _ form: PostForm, _ context: CallContext) async throws(S3Error) -> Caller {
+        guard let accessKeyID = form["awsaccesskeyid"], let signature = form["signature"] else {
+            throw .invalidArgument(
+                "Bucket POST must contain a field named 'AWSAccessKeyId'.  If it is specified, please check the order of "
+                    + "the fields.", name: "AWSAccessKeyId")
+        }
+        let request = VerifySignatureV2.Request(
+            accessKeyID: accessKeyID, stringToSign: policy, signature: signature)
+        do throws(RPCError) {
+            return Caller(principal: try await auth.call(VerifySignatureV2.self, request, context), proof: .form)
+        } catch {
+            if error.code == .unauthenticated { throw S3Error(.signatureDoesNotMatch) }
+            let refusal = S3Error(error)
+            throw refusal.code == .invalidAccessKeyID ? .invalidAccessKeyID(accessKeyID) : refusal
+        }
+    }
+
+    private static func field(_ name: String, _ form: PostForm) throws(SignatureError) -> String {
+        guard let value = form[name] else {
+            throw .authorizationQueryMalformed("Bucket POST must contain a field named '\(name)'")
+        }
+        return value
+    }
+}
