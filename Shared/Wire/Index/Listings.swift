@@ -6,7 +6,7 @@ package import JSONCodec
 /// As JSON an array, for there are a thousand in a message: `[path]` for a prefix, `[path, size, checksum, address, modified]` for
 /// an object of which there is no more to tell, else with whether the address is a full URI, the content type, user metadata and
 /// attributes behind it.
-package struct ListRow: JSONMessage, Hashable {
+package struct ListRow: Sendable, Hashable {
     /// The object's key or the common prefix, as UTF-8 bytes.
     package var path: [UInt8]
     /// Nil for a common prefix.
@@ -15,38 +15,6 @@ package struct ListRow: JSONMessage, Hashable {
     package init(path: [UInt8], entry: Entry?) {
         self.path = path
         self.entry = entry
-    }
-
-    package init(json reader: inout JSONReader) throws(JSONError) {
-        try reader.beginArray()
-        guard try reader.nextElement() else { throw reader.error("row is incomplete") }
-        path = try reader.utf8String()
-        entry = try reader.nextElement() ? try Self.entry(&reader) : nil
-    }
-
-    /// The elements behind the path, the first of which is announced.
-    private static func entry(_ reader: inout JSONReader) throws(JSONError) -> Entry {
-        func next() throws(JSONError) {
-            guard try reader.nextElement() else { throw reader.error("row is incomplete") }
-        }
-        let size = try reader.integer() as Int64
-        try next()
-        let checksum = try reader.string()
-        try next()
-        let address = try reader.string()
-        try next()
-        var entry = Entry(
-            address: .relative(address), size: size, checksum: checksum, modified: try reader.integer() as Int64)
-        guard try reader.nextElement() else { return entry }
-        if try reader.bool() { entry.address = .full(address) }
-        try next()
-        entry.contentType = try reader.string()
-        try next()
-        entry.userMetadata = try reader.strings()
-        try next()
-        entry.attributes = try reader.strings()
-        guard try !reader.nextElement() else { throw reader.error("row is too long") }
-        return entry
     }
 
     package func write(json writer: inout JSONWriter) {
@@ -68,30 +36,34 @@ package struct ListRow: JSONMessage, Hashable {
 
 extension Entry {
     /// Whether all that is to be told besides size, checksum, address and time is as usual.
-    fileprivate var isPlain: Bool {
+    var isPlain: Bool {
         !address.isFull && contentType == Entry.defaultContentType && userMetadata.isEmpty && attributes.isEmpty
     }
 }
 
 extension PhysicalAddress {
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .relative(let path): path
         case .full(let uri): uri
         }
     }
 
-    fileprivate var isFull: Bool { if case .full = self { true } else { false } }
+    var isFull: Bool { if case .full = self { true } else { false } }
 }
 
 /// Answer of `ListObjects`.
 package struct ObjectListing: JSONMessage, Hashable {
     package var storageNamespace: StorageNamespace
     /// By bytes of the path, common prefixes among the objects.
-    package var rows: [ListRow]
+    package var rows: ListRows
     package var hasMore: Bool
 
     package init(storageNamespace: StorageNamespace, rows: [ListRow], hasMore: Bool) {
+        self.init(storageNamespace, ListRows(rows), hasMore: hasMore)
+    }
+
+    private init(_ storageNamespace: StorageNamespace, _ rows: ListRows, hasMore: Bool) {
         self.storageNamespace = storageNamespace
         self.rows = rows
         self.hasMore = hasMore
@@ -99,21 +71,19 @@ package struct ObjectListing: JSONMessage, Hashable {
 
     package init(json reader: inout JSONReader) throws(JSONError) {
         var namespace: StorageNamespace?
-        var rows: [ListRow] = []
+        var rows = ListRows()
         var hasMore = false
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
             case "namespace": namespace = try reader.name(StorageNamespace.init)
-            case "rows":
-                try reader.beginArray()
-                while try reader.nextElement() { rows.append(try ListRow(json: &reader)) }
+            case "rows": rows = try ListRows(json: &reader)
             case "hasMore": hasMore = try reader.bool()
             default: try reader.skipValue()
             }
         }
         guard let namespace else { throw reader.error("listing is incomplete") }
-        self.init(storageNamespace: namespace, rows: rows, hasMore: hasMore)
+        self.init(namespace, rows, hasMore: hasMore)
     }
 
     package func write(json writer: inout JSONWriter) {

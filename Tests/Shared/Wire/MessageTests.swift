@@ -42,6 +42,17 @@ struct MessageTests {
             rows: [ListRow(path: Array("a/".utf8), entry: nil), ListRow(path: Array("b".utf8), entry: Self.rich)],
             hasMore: true)
         #expect(try ObjectListing(jsonBytes: listing.jsonBytes()) == listing)
+        // Packed, a row is what it was.
+        var plain = Entry(address: .relative("data/x"), size: 0, checksum: "", modified: -1)
+        let rows = [
+            ListRow(path: Array("a\"\u{1}/".utf8), entry: nil), ListRow(path: Array("b".utf8), entry: Self.rich),
+            ListRow(path: Array("ä".utf8), entry: plain),
+        ]
+        plain.address = .full("s3://b/x")
+        let more = rows + [ListRow(path: Array("z".utf8), entry: plain)]
+        let packed = ObjectListing(storageNamespace: listing.storageNamespace, rows: more, hasMore: false)
+        #expect(Array(packed.rows) == more)
+        #expect(Array(try ObjectListing(jsonBytes: packed.jsonBytes()).rows) == more)
         let located = LocatedEntry(storageNamespace: try StorageNamespace("s3://b/p"), entry: Self.plain)
         #expect(try LocatedEntry(jsonBytes: located.jsonBytes()) == located)
     }

@@ -19,9 +19,9 @@ extension Answer {
     /// - Parameters:
     ///   - offset: what the next page begins behind, asked of the last row.
     ///   - members: writes further members of the answer.
-    static func page<Row>(
-        _ rows: [Row], hasMore: Bool, members: (inout JSONWriter) -> Void = { _ in }, offset: (Row) -> [UInt8],
-        write: (inout JSONWriter, Row) -> Void
+    static func page<Rows: RandomAccessCollection>(
+        _ rows: Rows, hasMore: Bool, members: (inout JSONWriter) -> Void = { _ in },
+        offset: (Rows.Element) -> [UInt8], write: (inout JSONWriter, Rows.Element) -> Void
     ) -> Answer {
         var writer = JSONWriter(reservingBytes: 256 + rows.count * 256)
         writer.object { writer in

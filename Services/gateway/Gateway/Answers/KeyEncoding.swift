@@ -23,6 +23,11 @@ package enum KeyEncoding: Sendable, Hashable {
     }
 }
 
+extension KeyEncoding {
+    /// A part of a key that is written often.
+    func encoded(_ key: [UInt8]) -> [UInt8] { XMLWriter.fragment { write(key, to: &$0) } }
+}
+
 extension XMLWriter {
     mutating func element(_ name: StaticString, _ key: some Collection<UInt8>, _ encoding: KeyEncoding) {
         start(name)
@@ -31,27 +36,37 @@ extension XMLWriter {
     }
 
     /// Text of which only unreserved characters and slashes stay; both readings of `+` by clients give the same.
-    mutating func percentEncoded(_ text: some Collection<UInt8>) {
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count + 16)
-        output.append(percentEncoding: text)
-        plain(output)
-    }
+    mutating func percentEncoded(_ text: some Collection<UInt8>) { append { $0.append(percentEncoding: text) } }
 }
 
 extension [UInt8] {
     /// Appends a text of which only unreserved characters and slashes stay (RFC 3986 §2.3).
     mutating func append(percentEncoding text: some Collection<UInt8>) {
-        for byte in text {
-            switch byte {
-            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
-                append(byte)
-            default:
-                append(UInt8(ascii: "%"))
-                append(Self.hexadecimalDigit(byte >> 4))
-                append(Self.hexadecimalDigit(byte & 15))
-            }
+        if text.withContiguousStorageIfAvailable({ append(percentEncoding: $0) }) == nil {
+            Array(text).withUnsafeBufferPointer { append(percentEncoding: $0) }
+        }
+    }
+
+    private mutating func append(percentEncoding text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while true {
+            var end = start
+            while end < text.count, Self.staysInURL(text[end]) { end += 1 }
+            append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { return }
+            append(UInt8(ascii: "%"))
+            append(Self.hexadecimalDigit(text[end] >> 4))
+            append(Self.hexadecimalDigit(text[end] & 15))
+            start = end + 1
+        }
+    }
+
+    private static func staysInURL(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"), UInt8(ascii: "/"):
+            true
+        default: false
         }
     }
 

@@ -36,20 +36,21 @@ package enum ListingAnswer {
             if encoding == .url { writer.element("EncodingType", "url") }
             writer.element("IsTruncated", page.next != nil)
             for group in page.groups {
-                for row in group.rows {
-                    guard let entry = row.entry else { continue }
+                let head = encoding.encoded(group.head)
+                for row in group.rows.indices where !group.rows.isCommonPrefix(row) {
                     if isVersions {
-                        Self.version(group.head, row.path, entry, encoding, &writer)
+                        Self.version(head, group.rows, row, encoding, &writer)
                     } else {
-                        Self.object(group.head, row.path, entry, encoding, showsOwner: showsOwner, &writer)
+                        Self.object(head, group.rows, row, encoding, showsOwner: showsOwner, &writer)
                     }
                 }
             }
             for group in page.groups {
-                for row in group.rows where row.entry == nil {
+                let head = encoding.encoded(group.head)
+                for row in group.rows.indices where group.rows.isCommonPrefix(row) {
                     writer.raw("<CommonPrefixes><Prefix>")
-                    encoding.write(group.head, to: &writer)
-                    encoding.write(row.path, to: &writer)
+                    writer.plain(head)
+                    encoding.write(group.rows.path(row), to: &writer)
                     writer.raw("</Prefix></CommonPrefixes>")
                 }
             }
@@ -57,42 +58,42 @@ package enum ListingAnswer {
         return writer.bytes
     }
 
+    /// - Parameter head: what stands before the path, encoded.
     private static func object(
-        _ head: [UInt8], _ path: [UInt8], _ entry: Entry, _ encoding: KeyEncoding, showsOwner: Bool,
+        _ head: [UInt8], _ rows: ListRows, _ row: Int, _ encoding: KeyEncoding, showsOwner: Bool,
         _ writer: inout XMLWriter
     ) {
         // Pieces as long as they can be: there may be 1,000 rows.
         writer.raw("<Contents><Key>")
-        encoding.write(head, to: &writer)
-        encoding.write(path, to: &writer)
+        writer.plain(head)
+        encoding.write(rows.path(row), to: &writer)
         writer.raw("</Key><LastModified>")
-        Self.content(entry, showsOwner: showsOwner, &writer)
+        Self.content(rows, row, showsOwner: showsOwner, &writer)
         writer.raw("<StorageClass>STANDARD</StorageClass></Contents>")
     }
 
     private static func version(
-        _ head: [UInt8], _ path: [UInt8], _ entry: Entry, _ encoding: KeyEncoding, _ writer: inout XMLWriter
+        _ head: [UInt8], _ rows: ListRows, _ row: Int, _ encoding: KeyEncoding, _ writer: inout XMLWriter
     ) {
         writer.raw("<Version><Key>")
-        encoding.write(head, to: &writer)
-        encoding.write(path, to: &writer)
+        writer.plain(head)
+        encoding.write(rows.path(row), to: &writer)
         writer.raw("</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>")
-        Self.content(entry, showsOwner: true, &writer)
+        Self.content(rows, row, showsOwner: true, &writer)
         writer.raw("<StorageClass>STANDARD</StorageClass></Version>")
     }
 
-    @inline(__always)
-    private static func content(_ entry: Entry, showsOwner: Bool, _ writer: inout XMLWriter) {
-        writer.date(entry.modified)
+    private static func content(_ rows: ListRows, _ row: Int, showsOwner: Bool, _ writer: inout XMLWriter) {
+        writer.date(rows.modified(row))
         writer.raw("</LastModified><ETag>&quot;")
-        writer.escaped(entry.checksum.utf8)
+        writer.escaped(rows.checksum(row))
         writer.raw("&quot;</ETag>")
-        if !entry.attributes.isEmpty, let algorithm = StoredChecksum.algorithm(of: entry.attributes) {
+        if let attributes = rows.attributes(row), let algorithm = StoredChecksum.algorithm(of: attributes) {
             writer.element("ChecksumAlgorithm", algorithm.rawValue)
-            writer.element("ChecksumType", entry.attributes[StoredChecksum.typeAttribute] ?? StoredChecksum.fullObject)
+            writer.element("ChecksumType", attributes[StoredChecksum.typeAttribute] ?? StoredChecksum.fullObject)
         }
         writer.raw("<Size>")
-        writer.number(entry.size)
+        writer.number(rows.size(row))
         writer.raw("</Size>")
         if showsOwner { BucketAnswers.owner(&writer) }
     }

@@ -4,9 +4,9 @@ package import Wire
 package struct ListingGroup: Sendable, Hashable {
     /// What stands before each row's path, such as `main/`; empty for rows that are whole keys.
     package var head: [UInt8]
-    package var rows: [ListRow]
+    package var rows: ListRows
 
-    package init(head: [UInt8] = [], rows: [ListRow]) {
+    package init(head: [UInt8] = [], rows: ListRows) {
         self.head = head
         self.rows = rows
     }

@@ -44,7 +44,7 @@ extension GatewayHandler {
             return ListingPage()
         }
         var page = ListingPage(groups: [ListingGroup(head: head, rows: listing.rows)])
-        if listing.hasMore, let last = listing.rows.last { page.next = head + last.path }
+        if listing.hasMore, let last = listing.rows.indices.last { page.next = head + listing.rows.path(last) }
         return page
     }
 
@@ -101,14 +101,14 @@ extension GatewayHandler {
             // References may share one, and the last page may have ended with it.
             guard commonPrefix != position, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
             guard room > 0 else { return false }
-            add(ListingGroup(rows: [ListRow(path: commonPrefix, entry: nil)]))
+            add(ListingGroup(rows: ListRows([ListRow(path: commonPrefix, entry: nil)])))
             return true
         }
 
         mutating func add(_ group: ListingGroup) {
             page.groups.append(group)
             count += group.rows.count
-            if let row = group.rows.last { position = group.head + row.path }
+            if let last = group.rows.indices.last { position = group.head + group.rows.path(last) }
         }
 
         /// Notes that all keys of a reference were seen.

@@ -10,6 +10,15 @@ package struct XMLWriter {
         raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     }
 
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// A piece of a document.
+    static func fragment(_ write: (inout XMLWriter) -> Void) -> [UInt8] {
+        var writer = XMLWriter([])
+        write(&writer)
+        return writer.bytes
+    }
+
     /// The root element, in S3's namespace.
     package mutating func root<Failure: Error>(
         _ name: StaticString, _ body: (inout XMLWriter) throws(Failure) -> Void
@@ -99,6 +108,9 @@ package struct XMLWriter {
     }
 
     package mutating func plain(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
+
+    /// Lets a piece be written straight into the document, which must be markup or need no escape.
+    mutating func append(_ write: (inout [UInt8]) -> Void) { write(&bytes) }
 
     /// Text in which markup and control characters become references.
     ///

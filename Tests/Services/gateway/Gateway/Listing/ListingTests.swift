@@ -60,10 +60,10 @@ struct ListingTests {
             groups: [
                 ListingGroup(
                     head: Array("main/".utf8),
-                    rows: [
+                    rows: ListRows([
                         ListRow(path: Array("a b+\u{1}<".utf8), entry: entry),
                         ListRow(path: Array("d/".utf8), entry: nil),
-                    ])
+                    ]))
             ], next: Array("main/d/".utf8))
         let text = String(decoding: ListingAnswer.document(request, bucket: "repo", page), as: UTF8.self)
         #expect(
@@ -85,7 +85,8 @@ struct ListingTests {
         let request = try ListingRequest(QueryItems("marker=a"), isVersionTwo: false)
         let entry = Entry(address: .relative("x"), size: 7, checksum: "abc", modified: 0)
         let page = ListingPage(
-            groups: [ListingGroup(rows: [ListRow(path: Array("k&".utf8), entry: entry)])], next: Array("k&".utf8))
+            groups: [ListingGroup(rows: ListRows([ListRow(path: Array("k&".utf8), entry: entry)]))],
+            next: Array("k&".utf8))
         let text = String(decoding: ListingAnswer.document(request, bucket: "repo", page), as: UTF8.self)
         #expect(text.contains("<Marker>a</Marker><NextMarker>k&amp;</NextMarker>"))
         #expect(text.contains("<Owner><ID>tarn</ID><DisplayName>tarn</DisplayName></Owner>"))
