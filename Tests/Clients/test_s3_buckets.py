@@ -72,6 +72,8 @@ def test_access_control_lists(s3, repo):
         getattr(s3, f"put_{call}")(Bucket=repo, ACL="private", **arguments)
         assert refusal(getattr(s3, f"put_{call}"), Bucket=repo, ACL="public-read", **arguments) == \
             "AccessControlListNotSupported"
+        policy = {name: found[name] for name in ("Owner", "Grants")}
+        getattr(s3, f"put_{call}")(Bucket=repo, AccessControlPolicy=policy, **arguments)
 
 
 def test_made_and_deleted(s3, api):

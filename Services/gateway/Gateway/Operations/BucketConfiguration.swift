@@ -20,7 +20,7 @@ extension GatewayHandler {
 
     /// What is already so is set again: everything is its owner's, and nothing anybody else's.
     func putBucketAcl(_ exchange: S3Exchange) async throws(S3Error) {
-        try Self.checkACL(exchange)
+        try await checkACL(exchange)
         _ = try await bucket(exchange)
         exchange.send(.ok, [:], ByteBuffer())
     }
@@ -31,7 +31,7 @@ extension GatewayHandler {
     }
 
     func putObjectAcl(_ exchange: S3Exchange) async throws(S3Error) {
-        try Self.checkACL(exchange)
+        try await checkACL(exchange)
         try await checkObject(exchange)
         exchange.send(.ok, [:], ByteBuffer())
     }
@@ -43,10 +43,16 @@ extension GatewayHandler {
     }
 
     /// - Throws: `AccessControlListNotSupported` unless the request asks for what every bucket and object has.
-    private static func checkACL(_ exchange: S3Exchange) throws(S3Error) {
-        let isPrivate = ["private", "bucket-owner-full-control"].contains(exchange.fields[.acl])
+    private func checkACL(_ exchange: S3Exchange) async throws(S3Error) {
+        let refusal = S3Error(.accessControlListNotSupported)
         let grants = exchange.fields.headers.contains { $0.name.lowercased().hasPrefix("x-amz-grant-") }
-        guard isPrivate, !grants else { throw S3Error(.accessControlListNotSupported) }
+        guard !grants else { throw refusal }
+        if let canned = exchange.fields[.acl] {
+            guard ["private", "bucket-owner-full-control"].contains(canned) else { throw refusal }
+            return
+        }
+        let body = try await document(exchange, maxBytes: ACLDocument.maxBytes)
+        guard !body.isEmpty, try ACLDocument(body).isOwnersOnly else { throw refusal }
     }
 
     /// - Throws: `NoSuchKey` and the like where the object is not there.

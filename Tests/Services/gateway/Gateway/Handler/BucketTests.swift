@@ -102,6 +102,27 @@ struct BucketTests {
         }
     }
 
+    @Test("an access control list can be put back as it was got, and not with another grant")
+    func aclDocument() async throws {
+        try await TestGateway.run { gateway in
+            try gateway.index.make("data")
+            gateway.index.put("data", "main", "a")
+            for target in ["/data?acl", "/data/main/a?acl"] {
+                let list = try await gateway.client.get(target)
+                #expect(try await gateway.client.put(target, list.body).status == 200)
+                for (old, new) in [
+                    ("<Grantee", "<Grantee x='"), ("FULL_CONTROL", "READ"),
+                    ("<ID>tarn</ID><DisplayName>tarn</DisplayName></Grantee>", "<ID>ada</ID></Grantee>"),
+                ] {
+                    let parts = list.text.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+                    #expect(parts.count == 2)
+                    let other = try await gateway.client.put(target, Array(parts.joined(separator: new).utf8))
+                    #expect(other.code == (new.hasSuffix("'") ? "MalformedXML" : "AccessControlListNotSupported"))
+                }
+            }
+        }
+    }
+
     @Test("a bucket is made as a repository where there is a place for its bytes")
     func creation() async throws {
         try await TestGateway.run(newNamespaces: "local://") { gateway in

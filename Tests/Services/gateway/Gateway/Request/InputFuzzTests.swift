@@ -74,6 +74,8 @@ struct InputFuzzTests {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><CompleteMultipartUpload><Part><PartNumber>1</PartNumber>"
             + "<ETag>\"900150983cd24fb0d6963f7d28e17f72\"</ETag><ChecksumCRC32>AAAAAA==</ChecksumCRC32></Part><Part>"
             + "<ETag><![CDATA[x]]></ETag><PartNumber>2</PartNumber></Part></CompleteMultipartUpload>",
+        "<AccessControlPolicy><Owner><ID>tarn</ID></Owner><AccessControlList><Grant><Grantee><ID>tarn</ID></Grantee>"
+            + "<Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>",
         "<CreateBucketConfiguration><LocationConstraint>us-east-1</LocationConstraint></CreateBucketConfiguration>",
     ]
 
@@ -100,6 +102,7 @@ struct InputFuzzTests {
                 #expect(found.parts.allSatisfy { (1...CompleteDocument.maxParts).contains($0.number) }, "seed \(seed)")
             }
             _ = try? CreateBucketDocument(bytes)
+            _ = try? ACLDocument(bytes)
             // Nothing is made of nothing: every event has bytes of its own.
             var reader = XMLReader(bytes)
             var (events, text) = (0, 0)
