@@ -15,9 +15,11 @@ extension SigV2Claim {
     ///   - date: the `Date` header, empty if `x-amz-date` is there, or the `Expires` of a presigned request.
     ///   - virtualBucket: the bucket where the host names it.
     ///   - hoisted: parameters of a presigned query that count as headers.
+    /// - Returns: what to verify, and for a path that names a bucket only and has no slash behind it, what that is without one:
+    ///   botocore signs such a path with a slash, rclone as it is sent.
     static func stringToSign(
         _ head: RequestHead, date: String, virtualBucket: String?, hoisted: [RequestHead.Field] = []
-    ) throws(SignatureError) -> [UInt8] {
+    ) throws(SignatureError) -> (string: [UInt8], asSent: [UInt8]?) {
         let head = hoisted.isEmpty ? head : head.adding(hoisted)
         var output: [UInt8] = []
         output.reserveCapacity(512)
@@ -33,11 +35,18 @@ extension SigV2Claim {
             output.append(contentsOf: virtualBucket.utf8)
         }
         output.append(contentsOf: head.path.utf8)
-        // A path that names a bucket only is signed with a slash behind it, sent or not.
-        let isBucketOnly = virtualBucket == nil && !head.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
-        if head.path.isEmpty || (isBucketOnly && head.path != "/") { output.append(UInt8(ascii: "/")) }
+        let isBucketOnly =
+            virtualBucket == nil && !head.path.isEmpty && head.path != "/"
+            && !head.path.utf8.dropFirst().contains(UInt8(ascii: "/"))
+        var asSent: [UInt8]?
+        if isBucketOnly {
+            var other = output
+            try appendParameters(head.query, to: &other)
+            asSent = other
+        }
+        if head.path.isEmpty || isBucketOnly { output.append(UInt8(ascii: "/")) }
         try appendParameters(head.query, to: &output)
-        return output
+        return (output, asSent)
     }
 
     private static func appendAmazonHeaders(_ head: RequestHead, to output: inout [UInt8]) {
@@ -72,7 +81,8 @@ extension SigV2Claim {
         for (index, pair) in signed.enumerated() {
             output.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
             output.append(contentsOf: pair[0].utf8)
-            if pair.count == 2 {
+            // Some clients send an equals sign without a value, and none signs it.
+            if pair.count == 2, !pair[1].isEmpty {
                 output.append(UInt8(ascii: "="))
                 output.append(contentsOf: try PercentEncoding.decode(pair[1], plusIsSpace: false))
             }

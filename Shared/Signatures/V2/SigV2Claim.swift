@@ -7,6 +7,8 @@ package struct SigV2Claim: Sendable {
     package let accessKeyID: String
     package let signature: SHA1Digest
     package let stringToSign: [UInt8]
+    /// What else the signature may be computed over; nil for nothing else.
+    package let otherStringToSign: [UInt8]?
     /// When the request was signed; `nil` if it is presigned.
     package let time: SigningTime?
     /// Seconds since 1970 after which a presigned request is refused.
@@ -38,7 +40,7 @@ package struct SigV2Claim: Sendable {
         self.time = time
         expires = nil
         payload = try Self.payload(head)
-        stringToSign = try Self.stringToSign(
+        (stringToSign, otherStringToSign) = try Self.stringToSign(
             head, date: amazonDate == nil ? date ?? "" : "", virtualBucket: virtualBucket)
     }
 
@@ -62,7 +64,7 @@ package struct SigV2Claim: Sendable {
         for parameter in query.parameters where Self.countsAsHeader(parameter.name) {
             if let value = try query.value(parameter.name) { hoisted.append((parameter.name, value)) }
         }
-        stringToSign = try Self.stringToSign(
+        (stringToSign, otherStringToSign) = try Self.stringToSign(
             head, date: expires, virtualBucket: virtualBucket, hoisted: hoisted)
     }
 

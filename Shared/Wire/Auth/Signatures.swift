@@ -51,12 +51,15 @@ package enum VerifySignatureV2: RPCMethod {
     package struct Request: CodableMessage {
         package var accessKeyID: String
         package var stringToSign: String
+        /// What else the signature may be computed over.
+        package var otherStringToSign: String?
         /// Base64.
         package var signature: String
 
-        package init(accessKeyID: String, stringToSign: String, signature: String) {
+        package init(accessKeyID: String, stringToSign: String, otherStringToSign: String? = nil, signature: String) {
             self.accessKeyID = accessKeyID
             self.stringToSign = stringToSign
+            self.otherStringToSign = otherStringToSign
             self.signature = signature
         }
     }

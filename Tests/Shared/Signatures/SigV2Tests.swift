@@ -163,14 +163,19 @@ struct SigV2Tests {
     }
 
     @Test(
-        "signs a path that names only a bucket with a slash behind it",
+        "signs a path that names only a bucket with a slash behind it, or as it is sent",
         arguments: [
-            ("/b", nil, "/b/"), ("/b/", nil, "/b/"), ("/", nil, "/"), ("", nil, "/"), ("/b?acl", nil, "/b/?acl"),
+            ("/b", nil, "/b/"), ("/b/", nil, "/b/"), ("/b/?acl=&foo=", nil, "/b/?acl"), ("/", nil, "/"), ("", nil, "/"),
+            ("/b?acl", nil, "/b/?acl"),
             ("/", "v", "/v/"), ("", "v", "/v/"), ("/key", "v", "/v/key"), ("/b/key", nil, "/b/key"),
         ] as [(String, String?, String)])
     func resource(target: String, bucket: String?, expected: String) throws {
         let claim = try #require(try RequestAuthentication(Self.signed.with(target: target), virtualBucket: bucket).v2)
         #expect(String(decoding: claim.stringToSign, as: UTF8.self).hasSuffix("\n" + expected))
+        let isBucketOnly = bucket == nil && (target == "/b" || target == "/b?acl")
+        #expect(
+            claim.otherStringToSign.map { String(decoding: $0, as: UTF8.self).hasSuffix("\n" + target) }
+                == (isBucketOnly ? true : nil))
     }
 
     @Test(

@@ -39,14 +39,19 @@ extension Authority {
 
     /// - Throws: `notFound`, `unauthenticated`, `resourceExhausted`, `invalidArgument` for a string that is too long.
     package func verifyV2(_ request: VerifySignatureV2.Request, _ context: CallContext) async throws -> Principal {
-        guard request.stringToSign.utf8.count <= Self.maxStringToSignBytes else {
+        let strings = [request.stringToSign] + (request.otherStringToSign.map { [$0] } ?? [])
+        guard strings.allSatisfy({ $0.utf8.count <= Self.maxStringToSignBytes }) else {
             throw RPCError(.invalidArgument, subject: "request", "the string to sign is too long")
         }
         let credential = try await credential(request.accessKeyID, context)
-        guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }),
-            SigV2Claim.verify(
-                stringToSign: request.stringToSign.utf8, signature: signature, secret: try open(credential))
-        else { throw Self.unauthenticated }
+        guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }) else {
+            throw Self.unauthenticated
+        }
+        let secret = try open(credential)
+        let isRight = strings.contains { text in
+            SigV2Claim.verify(stringToSign: text.utf8, signature: signature, secret: secret)
+        }
+        guard isRight else { throw Self.unauthenticated }
         return Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
     }
 }

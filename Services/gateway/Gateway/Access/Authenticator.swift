@@ -78,6 +78,7 @@ package struct Authenticator: Sendable {
         do throws(SignatureError) { try claim.check(now: now) } catch { throw S3Error(error, claim, now: now) }
         let request = VerifySignatureV2.Request(
             accessKeyID: claim.accessKeyID, stringToSign: String(decoding: claim.stringToSign, as: UTF8.self),
+            otherStringToSign: claim.otherStringToSign.map { String(decoding: $0, as: UTF8.self) },
             signature: claim.signature.base64)
         do throws(RPCError) {
             let principal = try await auth.call(VerifySignatureV2.self, request, context)

@@ -57,6 +57,18 @@ struct AccessTests {
         }
     }
 
+    @Test("SigV2 of a bucket alone, signed with a slash behind it or without", arguments: ["/data", "/data/"])
+    func versionTwoBucket(_ signed: String) async throws {
+        try await TestGateway.run { gateway in
+            try gateway.index.make("data")
+            #expect(
+                try await gateway.client.sendUnsigned("HEAD", "/data", SigV2.fields("HEAD", signed)).status == 200)
+            #expect(
+                try await gateway.client.sendUnsigned("HEAD", "/data/", SigV2.fields("HEAD", signed)).status
+                    == (signed == "/data/" ? 200 : 403))
+        }
+    }
+
     @Test("SigV2 of a bucket that the host names")
     func versionTwoVirtualHost() async throws {
         try await TestGateway.run(domains: "s3.test") { gateway in

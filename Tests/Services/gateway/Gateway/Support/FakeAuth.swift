@@ -42,8 +42,9 @@ final class FakeAuth: Sendable {
             routes.on(VerifySignatureV2.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)
                 guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }),
-                    SigV2Claim.verify(
-                        stringToSign: request.stringToSign.utf8, signature: signature, secret: secret)
+                    [request.stringToSign, request.otherStringToSign ?? ""].contains(where: {
+                        SigV2Claim.verify(stringToSign: $0.utf8, signature: signature, secret: secret)
+                    })
                 else { throw RPCError(.unauthenticated, "the signature is wrong") }
                 return Principal(userID: "ada", accessKeyID: request.accessKeyID)
             }
