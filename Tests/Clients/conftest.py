@@ -15,6 +15,7 @@ from raw_api import raw  # noqa: F401 - a fixture
 
 ENDPOINT = os.environ.get("TARN_ENDPOINT", "http://127.0.0.1:8000").rstrip("/")
 S3_ENDPOINT = os.environ.get("TARN_S3_ENDPOINT", "")
+REGION = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
 # Where tests may put repositories; asked of the server unless it is set.
 NAMESPACE = os.environ.get("TARN_TEST_NAMESPACE", "")
 
@@ -63,7 +64,7 @@ def api():
 def s3():
     """boto3 with its own defaults but for three attempts and paths instead of host names."""
     return boto3.client(
-        "s3", endpoint_url=S3_ENDPOINT or None, region_name=os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+        "s3", endpoint_url=S3_ENDPOINT or None, region_name=REGION,
         config=Config(
             retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "path"},
             max_pool_connections=64))
@@ -95,6 +96,52 @@ def repo(repository):
 def main(repository):
     """The default branch of the test's own repository."""
     return repository.branch("main")
+
+
+@pytest.fixture
+def work(repository):
+    """A branch to work on, off the default one."""
+    return repository.branch("work").create("main")
+
+
+@pytest.fixture
+def publish(work, main):
+    """Commits the branch to work on and merges it into the default branch, with the official client."""
+
+    def publish():
+        work.commit("work")
+        work.merge_into(main)
+
+    return publish
+
+
+@pytest.fixture(scope="session")
+def storage():
+    """What clients written in Rust want to be told, deltalake and polars."""
+    return {
+        "aws_endpoint_url": S3_ENDPOINT, "aws_region": REGION, "aws_allow_http": "true",
+        "aws_virtual_hosted_style_request": "false", "aws_access_key_id": os.environ["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": os.environ["AWS_SECRET_ACCESS_KEY"]}
+
+
+@pytest.fixture(scope="session")
+def arrow():
+    """Arrow's own S3 file system."""
+    from pyarrow import fs
+
+    return fs.S3FileSystem(
+        endpoint_override=S3_ENDPOINT, region=REGION, access_key=os.environ["AWS_ACCESS_KEY_ID"],
+        secret_key=os.environ["AWS_SECRET_ACCESS_KEY"])
+
+
+@pytest.fixture(scope="session")
+def days():
+    """A small table of three days, which tests write in partitions."""
+    import pyarrow as pa
+
+    rows = range(3_000)
+    return pa.table({
+        "day": [f"2026-11-{row % 3 + 1:02}" for row in rows], "id": list(rows), "text": [f"é {row}" for row in rows]})
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ step() { say "[$((SECONDS - started)) s] $*"; }
 cd "$root"
 
 "$root/deploy/local/install.sh" test
-venv=$("$root/deploy/test/venv.sh")
+venv=$("$root/deploy/test/venv.sh" lake)
 export PATH=$venv/bin:$PATH TARN_TEST_WEED=$venv/bin/weed TARN_TEST_REQUIRE_S3=1
 
 step "format"
