@@ -55,3 +55,4 @@ def test_large_file(sql, repo, work):
             TO 's3://{repo}/work/large.parquet' (COMPRESSION uncompressed)""")
     assert sql(f"SELECT count(*), bit_xor(h) = (SELECT bit_xor(hash(i)) FROM range(1500000) AS r(i)) "
                f"FROM 's3://{repo}/work/large.parquet'") == [(1_500_000, True)]
+    assert sql(f"SELECT octet_length(content) > 20000000 FROM read_blob('s3://{repo}/work/large.parquet')") == [(True,)]

@@ -3,9 +3,11 @@
 import os
 
 import pytest
+from pyarrow import fs
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.expressions import EqualTo
 from pyiceberg.table import StaticTable
+from pyiceberg.types import LongType
 
 from conftest import REGION, S3_ENDPOINT
 
@@ -46,3 +48,16 @@ def test_partitioned_table(catalog, days, repo, publish, properties, arrow):
     for file in table.inspect.all_files()["file_path"].to_pylist():
         merged = file.removeprefix("s3://").replace("/work/", "/main/", 1)
         assert arrow.get_file_info(merged).size == arrow.get_file_info(file.removeprefix("s3://")).size > 0
+
+
+def test_schema_and_drop(catalog, days, repo, arrow):
+    """A column is added, the table is overwritten, and purging it deletes its files."""
+    table = catalog.create_table("lake.events", schema=days.schema)
+    table.append(days)
+    with table.update_schema() as update:
+        update.add_column("more", LongType())
+    table.overwrite(days.slice(0, 5).append_column("more", [[1, 2, 3, 4, 5]]))
+    assert catalog.load_table("lake.events").scan().to_arrow()["more"].to_pylist() == [1, 2, 3, 4, 5]
+    catalog.purge_table("lake.events")
+    left = arrow.get_file_info(fs.FileSelector(f"{repo}/work/warehouse", recursive=True, allow_not_found=True))
+    assert not [row.path for row in left if row.is_file and row.extension == "parquet"]

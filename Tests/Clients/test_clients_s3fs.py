@@ -57,6 +57,38 @@ def read_dataset(repo):
 
 
 @pytest.mark.usefixtures("work")
+def test_file_system(repo):
+    """Files are found by globs, appended to, moved and deleted with what is below them; branches are folders."""
+    apart(use_file_system, repo)
+
+
+def use_file_system(repo):
+    fs = files()
+    base = f"{repo}/work"
+    for name in ("a/1.txt", "a/b/2.txt", "a/b/3.bin", "c d+é"):
+        fs.pipe(f"{base}/{name}", name.encode())
+    assert fs.ls(repo, detail=False) == [f"{repo}/main", base]
+    assert fs.glob(f"{base}/**/*.txt") == [f"{base}/a/1.txt", f"{base}/a/b/2.txt"]
+    assert fs.find(f"{base}/a/b") == [f"{base}/a/b/2.txt", f"{base}/a/b/3.bin"]
+    assert [folder for folder, _, _ in fs.walk(base)] == [base, f"{base}/a", f"{base}/a/b"]
+    assert (fs.isdir(f"{base}/a"), fs.isfile(f"{base}/a"), fs.exists(f"{base}/none")) == (True, False, False)
+    with fs.open(f"{base}/a/1.txt", "ab") as file:
+        file.write(b" and more")
+    assert fs.cat(f"{base}/a/1.txt") == b"a/1.txt and more"
+    fs.copy(f"{base}/a/b", f"{base}/moved", recursive=True)
+    fs.rm(f"{base}/a/b", recursive=True)
+    fs.mv(f"{base}/moved/2.txt", f"{base}/moved/é")
+    assert fs.find(base) == [f"{base}/a/1.txt", f"{base}/c d+é", f"{base}/moved/3.bin", f"{base}/moved/é"]
+    fs.makedirs(f"{base}/made/deep", exist_ok=True)
+    fs.touch(f"{base}/empty")
+    assert fs.size(f"{base}/empty") == 0
+    fs.rm(base + "/moved", recursive=True)
+    assert fs.find(base) == [f"{base}/a/1.txt", f"{base}/c d+é", f"{base}/empty"]
+    with pytest.raises(FileNotFoundError):
+        fs.cat(f"{base}/none")
+
+
+@pytest.mark.usefixtures("work")
 def test_large_file(repo):
     """A file of many parts is written as it comes, read by ranges, copied by parts and grown by a part."""
     apart(use_large_file, repo)
