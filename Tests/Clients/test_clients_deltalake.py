@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, write_deltalake
 
 
 def test_partitioned_table(storage, days, repo, publish):
@@ -35,7 +35,10 @@ def test_concurrent_writers(storage, repo, work):
     def write(writer):
         start.wait()
         for row in range(rows):
-            write_deltalake(path, pa.table({"writer": [writer], "row": [row]}), mode="append", storage_options=storage)
+            # A loser tries again, of its own accord only 15 times.
+            write_deltalake(
+                path, pa.table({"writer": [writer], "row": [row]}), mode="append", storage_options=storage,
+                commit_properties=CommitProperties(max_commit_retries=200))
 
     with ThreadPoolExecutor(writers) as pool:
         list(pool.map(write, range(writers)))
