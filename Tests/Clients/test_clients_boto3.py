@@ -1,10 +1,12 @@
-"""boto3 as applications use it: resources, uploads that go on after a stop."""
+"""boto3 as applications use it: resources, uploads that go on after a stop, presigned requests, forms."""
 
 import io
 
 import boto3
 import pytest
+import requests
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from pyarrow import parquet
 
 from conftest import REGION, S3_ENDPOINT
@@ -49,3 +51,33 @@ def test_upload_goes_on(s3, repo, work):
     etags = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in s3.list_parts(**upload)["Parts"]]
     s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": etags})
     assert s3.get_object(**key)["Body"].read() == b"".join(parts.values())
+
+
+def test_presigned(s3, repo, work):
+    """What has no key puts, reads and posts an object by what was signed for it; parts too."""
+    key = {"Bucket": repo, "Key": "work/a b"}
+    put = s3.generate_presigned_url("put_object", Params={**key, "ContentType": "text/x"}, ExpiresIn=60)
+    assert requests.put(put, data=b"put", headers={"Content-Type": "text/x"}, timeout=30).status_code == 200
+    got = requests.get(s3.generate_presigned_url("get_object", Params=key, ExpiresIn=60), timeout=30)
+    assert (got.content, got.headers["Content-Type"]) == (b"put", "text/x")
+    upload = {**key, "UploadId": s3.create_multipart_upload(**key)["UploadId"]}
+    part = s3.generate_presigned_url("upload_part", Params={**upload, "PartNumber": 1}, ExpiresIn=60)
+    etag = requests.put(part, data=b"part", timeout=30).headers["ETag"]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+    assert s3.get_object(**key)["Body"].read() == b"part"
+    form = s3.generate_presigned_post(repo, "work/posted/${filename}", ExpiresIn=60)
+    posted = requests.post(form["url"], data=form["fields"], files={"file": ("name", b"posted")}, timeout=30)
+    assert posted.status_code == 204, posted.text
+    assert s3.get_object(Bucket=repo, Key="work/posted/name")["Body"].read() == b"posted"
+
+
+def test_conditions(s3, repo, work):
+    """A condition that does not hold is told with the header it came by."""
+    key = {"Bucket": repo, "Key": "work/a"}
+    etag = s3.put_object(**key, Body=b"1", IfNoneMatch="*")["ETag"]
+    s3.put_object(**key, Body=b"2", IfMatch=etag)
+    for condition, header in (({"IfNoneMatch": "*"}, "If-None-Match"), ({"IfMatch": etag}, "If-Match")):
+        with pytest.raises(ClientError) as raised:
+            s3.put_object(**key, Body=b"3", **condition)
+        error = raised.value.response["Error"]
+        assert (error["Code"], error["Condition"]) == ("PreconditionFailed", header)

@@ -1,6 +1,38 @@
-"""Arrow's S3 file system."""
+"""Arrow's S3 file system, and data sets in it."""
 
-from pyarrow import parquet
+import pyarrow.dataset as ds
+import pytest
+from pyarrow import fs, parquet
+
+
+def test_partitioned_dataset(arrow, days, repo, work, publish):
+    """A partitioned data set that is written on a branch is read on the default one after a merge, not before."""
+    folder = f"{repo}/work/events"
+    ds.write_dataset(
+        days, folder, filesystem=arrow, format="parquet",
+        partitioning=ds.partitioning(days.select(["day"]).schema, flavor="hive"))
+    assert arrow.get_file_info(f"{repo}/main/events").type == fs.FileType.NotFound
+    publish()
+    read = ds.dataset(f"{repo}/main/events", filesystem=arrow, partitioning="hive")
+    assert len(read.files) == 3
+    assert read.to_table().select(days.column_names).sort_by("id").equals(days)
+    assert read.count_rows(filter=ds.field("day") == "2026-11-02") == 1_000
+
+
+def test_dataset_is_replaced(arrow, days, repo, work):
+    """Writing a partition again deletes what it held before; the commit still holds it."""
+    options = {
+        "filesystem": arrow, "format": "parquet", "existing_data_behavior": "delete_matching",
+        "partitioning": ds.partitioning(days.select(["day"]).schema, flavor="hive")}
+    ds.write_dataset(days, f"{repo}/work/events", basename_template="old-{i}.parquet", **options)
+    work.commit("old")
+    ds.write_dataset(days.slice(0, 1), f"{repo}/work/events", basename_template="new-{i}.parquet", **options)
+
+    def rows(reference):
+        return ds.dataset(f"{repo}/{reference}/events", filesystem=arrow, partitioning="hive").count_rows()
+
+    assert (rows("work"), rows("work@")) == (2_001, 3_000)
+
 
 
 def test_large_file(arrow, repo, work, days):

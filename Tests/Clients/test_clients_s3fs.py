@@ -110,3 +110,17 @@ def use_large_file(repo):
     import requests
 
     assert requests.get(fs.sign(f"{repo}/work/copy", expiration=60), timeout=30).content == body + b"end"
+
+
+@pytest.mark.usefixtures("work")
+def test_exclusive(repo):
+    """A file that is opened to be made is not replaced where it is there."""
+    apart(use_exclusive, repo)
+
+
+def use_exclusive(repo):
+    fs = files()
+    fs.pipe(f"{repo}/work/a", b"1", mode="create")
+    with pytest.raises(FileExistsError):
+        fs.pipe(f"{repo}/work/a", b"2", mode="create")
+    assert fs.cat(f"{repo}/work/a") == b"1"

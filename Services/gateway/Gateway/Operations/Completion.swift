@@ -89,7 +89,7 @@ extension GatewayHandler {
             repository: upload.repository, uploadID: upload.id, entry: entry, condition: condition)
         do throws(RPCError) {
             _ = try await index.call(FinishUpload.self, request, exchange.context(limits.longCallTimeout))
-        } catch { throw await refusal(error, destination, exchange) }
+        } catch { throw await refusal(error, destination, exchange).naming(condition) }
         return entry
     }
 

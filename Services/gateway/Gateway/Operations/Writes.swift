@@ -8,6 +8,7 @@ import Wire
 extension GatewayHandler {
     /// PutObject: the bytes go to a fresh address, then the entry is staged; the client hears success only after both.
     func putObject(_ exchange: S3Exchange) async throws(S3Error) {
+        if try Self.isBranchFolder(exchange) { return try await putBranchFolder(exchange) }
         let destination = try destination(exchange)
         let metadata = try ObjectMetadata(exchange.fields)
         let condition = try WriteCondition(exchange.fields)
@@ -105,7 +106,7 @@ extension GatewayHandler {
             path: destination.path, entry: entry, condition: condition)
         do throws(RPCError) {
             _ = try await index.call(StageObject.self, request, exchange.context(limits.callTimeout))
-        } catch { throw await refusal(error, destination, exchange) }
+        } catch { throw await refusal(error, destination, exchange).naming(condition) }
     }
 
     func refusal(_ error: RPCError, _ destination: Destination, _ exchange: S3Exchange) async -> S3Error {

@@ -22,3 +22,15 @@ extension WriteCondition {
         }
     }
 }
+
+extension S3Error {
+    /// The same, which tells as AWS does what header's condition did not hold: s3fs takes no other for a file that exists.
+    func naming(_ condition: WriteCondition) -> S3Error {
+        guard code == .preconditionFailed else { return self }
+        switch condition {
+        case .ifAbsent: return S3Error(code, message, details: [("Condition", "If-None-Match")])
+        case .ifMatch: return S3Error(code, message, details: [("Condition", "If-Match")])
+        case .none, .ifUnchanged: return self
+        }
+    }
+}

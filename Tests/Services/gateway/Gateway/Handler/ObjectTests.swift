@@ -130,6 +130,20 @@ struct ObjectTests {
         }
     }
 
+    @Test("a branch is a folder: nothing is put there, and something cannot be")
+    func branchFolders() async throws {
+        try await TestGateway.run { gateway in
+            try gateway.index.make("data")
+            let put = try await gateway.client.put("/data/main/", [])
+            #expect(put.status == 200)
+            #expect(put.header("etag") == "\"\(MD5.hash([UInt8]()).hex)\"")
+            #expect(try await !gateway.client.get("/data?prefix=main/").text.contains("<Key>"))
+            #expect(try await gateway.client.put("/data/main/", [1]).code == "InvalidArgument")
+            #expect(try await gateway.client.put("/data/none/", []).code == "NoSuchBucket")
+            #expect(try await gateway.client.put("/data/main~1/", []).code == "MethodNotAllowed")
+        }
+    }
+
     @Test("conditional writes")
     func conditionalWrites() async throws {
         try await TestGateway.run { gateway in
@@ -139,6 +153,7 @@ struct ObjectTests {
             let second = try await gateway.client.put("/data/main/a", [2], [("If-None-Match", "*")])
             #expect(second.status == 412)
             #expect(second.code == "PreconditionFailed")
+            #expect(second.text.contains("<Condition>If-None-Match</Condition>"))
             #expect(try await gateway.client.put("/data/main/a", [3], [("If-Match", etag)]).status == 200)
             #expect(try await gateway.client.put("/data/main/a", [4], [("If-Match", etag)]).status == 412)
             #expect(try await gateway.client.get("/data/main/a").body == [3])
