@@ -19,6 +19,22 @@ struct ResourceTests {
         #expect(Resource.all.description == "*")
     }
 
+    @Test("users, groups and policies are of the service auth")
+    func people() throws {
+        #expect(Resource.group("Admins").description == "arn:lakefs:auth:::group/Admins")
+        #expect(Resource.policy("P").description == "arn:lakefs:auth:::policy/P")
+        #expect(Resource.externalPrincipal("x").description == "arn:lakefs:auth:::externalPrincipal/x")
+    }
+
+    @Test("a listing is of the repository or of what is below a prefix")
+    func listings() throws {
+        let name = try RepositoryName("lake")
+        #expect(Resource.listing(name, prefix: []).description == "arn:lakefs:fs:::repository/lake")
+        #expect(
+            Resource.listing(name, prefix: Array("a/".utf8)).description
+                == "arn:lakefs:fs:::repository/lake/object/a/*")
+    }
+
     @Test("nobody is allowed nothing")
     func anonymous() {
         #expect(!AdministratorsOnly().allows(userID: "", Permission(.listRepositories, on: .all)))
