@@ -132,7 +132,7 @@ let package = Package(
         tests("JSONCodec", at: "Shared/JSONCodec", ["JSONCodec", "Seeded"]),
         tests("Wire", at: "Shared/Wire", ["Wire", "Domain", "JSONCodec"]),
         tests("Signatures", at: "Shared/Signatures", ["Signatures", "Cryptography", "Seeded"]),
-        tests("Policy", at: "Shared/Policy", ["Policy", "Domain"]),
+        tests("Policy", at: "Shared/Policy", ["Policy", "Domain", "Seeded"]),
         tests(
             "ServiceKit", at: "Shared/ServiceKit",
             [
@@ -173,7 +173,7 @@ let package = Package(
         tests(
             "API", at: "Services/api/API",
             [
-                "API", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire",
+                "API", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "Seeded", "ServiceKit", "Wire",
                 "TestSupport",
                 nioCore, nioHTTP1, logging,
             ]),

@@ -57,6 +57,11 @@ class Installation:
             [programs / "psql", "-XqAt", "-h", (self.home / "postgres.socket").read_text().strip(), "-U", "tarn_superuser",
              "-v", "ON_ERROR_STOP=1", "-c", text, database], check=True, env=environment, capture_output=True, text=True).stdout
 
+    def resident(self, name):
+        """Resident set size of one Tarn process, in MiB."""
+        text = pathlib.Path(f"/proc/{self.services()[name]}/status").read_text()
+        return int(re.search(r"^VmRSS:\s+(\d+) kB", text, re.MULTILINE).group(1)) / 1024
+
     def memory(self):
         """Proportional set size of each Tarn process, in MiB."""
         sizes = {}

@@ -8,10 +8,12 @@ import platform
 import time
 
 import objects
+import scale
+import streams
 import versions
 from measurement import Measurement
 
-GROUPS = {"objects": objects.measure, "versions": versions.measure}
+GROUPS = {"objects": objects.measure, "scale": scale.measure, "streams": streams.measure, "versions": versions.measure}
 
 
 def numbers(text):

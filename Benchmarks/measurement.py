@@ -36,8 +36,11 @@ class Measurement:
         self.last_used = -1e9
         self.credentials = {caller: (HOME / f"secrets/rpc-{caller}").read_text().strip() for caller in ("gateway", "api")}
 
-    def row(self, name, host, requests_of_run, concurrency, calls_a_request=1, check=None):
-        """Measures one row: `requests_of_run(run)` gives the requests of each run."""
+    def row(self, name, host, requests_of_run, concurrency, calls_a_request=1, check=None, bar=None, p50_bar=None):
+        """Measures one row: `requests_of_run(run)` gives the requests of each run.
+
+        `bar` is what a request may take, in CPU µs, and `p50_bar` in ms of waiting.
+        """
         prepared = [requests_of_run(run) for run in range(self.options.runs)]
         # What preparing has left to do is not this row's.
         self.installation.settle()
@@ -50,18 +53,26 @@ class Measurement:
                  rate=statistics.median(
                      len(requests) * calls_a_request / result.seconds for requests, result in zip(prepared, results)),
                  p50=statistics.median(result.p50_ms for result in results),
-                 p99=statistics.median(result.p99_ms for result in results))
+                 p99=statistics.median(result.p99_ms for result in results), bar=bar, p50_bar=p50_bar)
 
-    def add(self, name, concurrency, total, before, after, rate, p50, p99):
+    def add(self, name, concurrency, total, before, after, rate, p50, p99, bar=None, p50_bar=None):
         by_process = {process: (after[process] - before.get(process, 0)) / total * 1e6 for process in after}
         row = {"name": name, "concurrency": concurrency, "requests": total, "cpu_us": sum(by_process.values()),
-               "cpu_us_by_process": by_process, "rate": rate, "p50_ms": p50, "p99_ms": p99}
+               "cpu_us_by_process": by_process, "rate": rate, "p50_ms": p50, "p99_ms": p99,
+               "bar_cpu_us": bar, "bar_p50_ms": p50_bar}
         self.rows.append(row)
         detail = "  ".join(f"{process} {value:.0f}" for process, value in by_process.items() if value >= 0.5)
-        print(f"{name:<44}{concurrency:>4}{row['cpu_us']:>10.0f}{rate:>11.0f}{p50:>10.2f}{p99:>10.2f}   {detail}", flush=True)
+        bars = f"{bar or '':>8}{f'{p50_bar:.2f}' if p50_bar else '':>8}"
+        print(f"{name:<44}{concurrency:>4}{row['cpu_us']:>10.0f}{rate:>11.0f}{p50:>10.2f}{p99:>10.2f}{bars}   {detail}", flush=True)
 
     def title(self, text):
-        print(f"\n{text:<44}{'c':>4}{'CPU µs':>10}{'/s':>11}{'p50 ms':>10}{'p99 ms':>10}   CPU µs by process", flush=True)
+        print(f"\n{text:<44}{'c':>4}{'CPU µs':>10}{'/s':>11}{'p50 ms':>10}{'p99 ms':>10}"
+              f"{'bar µs':>8}{'bar ms':>8}   CPU µs by process", flush=True)
+
+    def value(self, name, number, unit, bar=None, detail=""):
+        """A row that is one number."""
+        self.rows.append({"name": name, "value": number, "unit": unit, "bar": bar})
+        print(f"{name:<44}{number:>14.2f} {unit:<6}{f'bar {bar:.2f}' if bar is not None else '':<14}{detail}", flush=True)
 
     # Pieces
 

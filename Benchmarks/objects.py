@@ -1,8 +1,10 @@
 """Rows of the gateway and the API: small objects, half of them committed and half staged."""
 
 import json
+import threading
 
 import calls
+import replay
 import signing
 from measurement import API, KEY, S3, SECRET
 
@@ -26,30 +28,68 @@ def measure(bench):
     per_run = half // runs
     bench.row("S3 PUT 1 KiB, onto nothing staged", S3, lambda run: puts(run * per_run, per_run), 32)
     bench.rest("POST", f"/repositories/{REPOSITORY}/branches/main/commits", {"message": "Half of the objects"})
-    bench.row("S3 PUT 1 KiB", S3, lambda run: puts((runs + run) * per_run, per_run), 32)
-    bench.row("S3 PUT 1 KiB", S3, lambda run: puts((2 * runs + run) * per_run, 500), 1)
+    bench.row("S3 PUT 1 KiB", S3, lambda run: puts((runs + run) * per_run, per_run), 32, bar=200)
+    # What the same disk and database need, one behind the other, and 1 ms.
+    durable = bench.fsync_ms + 1e3 / bench.pgbench[1] + 1
+    bench.row("S3 PUT 1 KiB", S3, lambda run: puts((2 * runs + run) * per_run, 500), 1, p50_bar=durable)
 
     def anything(count, make):
         return lambda run: [make(bench.random.choice(made)) for _ in range(count)]
 
     few, many = bench.options.requests // 8, bench.options.requests
-    for method in ("GET", "HEAD"):
+    for method, bar in (("GET", 120), ("HEAD", 90)):
         for concurrency, count in ((1, few), (32, many)):
             bench.row(f"S3 {method} 1 KiB", S3, anything(count, lambda number, method=method: signer.request(
-                method, f"/{REPOSITORY}/main/{calls.lake_path(number)}")), concurrency)
+                method, f"/{REPOSITORY}/main/{calls.lake_path(number)}")), concurrency,
+                bar=bar if concurrency == 32 else None, p50_bar=1 if (method, concurrency) == ("GET", 1) else None)
     for concurrency, count in ((1, few // 10), (32, many // 20)):
         bench.row("S3 list of 1,000 keys", S3, anything(count, lambda number: signer.request(
             "GET", f"/{REPOSITORY}", {"list-type": "2", "prefix": "main/", "max-keys": "1000",
-                                      "start-after": f"main/{calls.lake_path(number)}"})), concurrency)
+                                      "start-after": f"main/{calls.lake_path(number)}"})), concurrency,
+            bar=1_500 if concurrency == 32 else None)
+    large = bench.random.randbytes(102_400)
+    count = min(many // 8, 2_000)
+    bench.row("S3 PUT 100 KiB", S3, lambda run: [signer.request(
+        "PUT", f"/{REPOSITORY}/main/large/{number}", body=large) for number in range(run * count, (run + 1) * count)],
+        32, bar=500)
+    bench.row("S3 GET 100 KiB", S3, lambda run: [signer.request(
+        "GET", f"/{REPOSITORY}/main/large/{bench.random.randrange(runs * count)}") for _ in range(2 * count)], 32, bar=180)
+    resident(bench, [signer.request("GET", f"/{REPOSITORY}/main/{calls.lake_path(bench.random.choice(made))}")
+                     for _ in range(max(1_024, many // 2))])
     base = f"/api/v1/repositories/{REPOSITORY}"
     for concurrency, count in ((1, few), (32, many)):
         bench.row("REST stat", API, anything(count, lambda number: signing.basic(
             KEY, SECRET, API, "GET",
-            f"{base}/refs/main/objects/stat?path=" + calls.lake_path(number).replace("=", "%3D"))), concurrency)
+            f"{base}/refs/main/objects/stat?path=" + calls.lake_path(number).replace("=", "%3D"))), concurrency,
+            bar=130 if concurrency == 32 else None)
         bench.row("REST get branch", API, anything(count, lambda number: signing.basic(
-            KEY, SECRET, API, "GET", f"{base}/branches/main")), concurrency)
+            KEY, SECRET, API, "GET", f"{base}/branches/main")), concurrency, bar=90 if concurrency == 32 else None)
+    bench.row("REST list of 1,000", API, anything(many // 20, lambda number: signing.basic(
+        KEY, SECRET, API, "GET", f"{base}/refs/main/objects/ls?amount=1000&after="
+        + calls.lake_path(number).replace("=", "%3D"))), 32, bar=2_000)
+    bench.row("REST upload 1 KiB", API, lambda run: [signing.basic(
+        KEY, SECRET, API, "POST", f"{base}/branches/main/objects?path=upload/{number}", body, "application/octet-stream")
+        for number in range(run * count, (run + 1) * count)], 32, bar=250)
     for concurrency, count in ((1, 300), (16, 3_000), (32, 3_000)):
         bench.row("REST create branch", API, lambda run: [signing.basic(
             KEY, SECRET, API, "POST", f"{base}/branches",
             json.dumps({"name": f"b-{concurrency}-{run}-{number}", "source": "main"}).encode())
-            for number in range(count)], concurrency)
+            for number in range(count)], concurrency, bar=300 if concurrency == 16 else None)
+
+
+def resident(bench, requests):
+    """The most memory that the gateway has resident while 256 connections are open and used."""
+    most, is_over = [0.0], threading.Event()
+
+    def watch():
+        while not is_over.wait(0.05):
+            most[0] = max(most[0], bench.installation.resident("gateway"))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        replay.replay(S3, requests, 256)
+    finally:
+        is_over.set()
+        watcher.join()
+    bench.value("gateway resident at 256 connections", most[0], "MiB", bar=80)

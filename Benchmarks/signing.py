@@ -19,26 +19,30 @@ class Signer:
             derived = hmac.digest(derived, part.encode(), "sha256")
         self.derived = derived
 
-    def request(self, method, path, query=None, body=b""):
-        """One request; `path` is not escaped yet, `query` a dictionary."""
-        path = quote(path, safe="/-_.~")
-        query = "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in sorted((query or {}).items()))
-        digest = hashlib.sha256(body).hexdigest()
+    def headers(self, method, path, digest, query=""):
+        """The headers that sign a request whose payload has a digest, or `UNSIGNED-PAYLOAD`; path and query are escaped."""
         names = "host;x-amz-content-sha256;x-amz-date"
         canonical = (f"{method}\n{path}\n{query}\nhost:{self.host}\nx-amz-content-sha256:{digest}\n"
                      f"x-amz-date:{self.stamp}\n\n{names}\n{digest}")
         text = f"AWS4-HMAC-SHA256\n{self.stamp}\n{self.scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         signature = hmac.digest(self.derived, text.encode(), "sha256").hex()
-        length = f"Content-Length: {len(body)}\r\n" if body or method in ("PUT", "POST") else ""
-        head = (f"{method} {path}{'?' + query if query else ''} HTTP/1.1\r\nHost: {self.host}\r\n"
-                f"x-amz-content-sha256: {digest}\r\nx-amz-date: {self.stamp}\r\n{length}"
-                f"Authorization: AWS4-HMAC-SHA256 Credential={self.key}/{self.scope}, SignedHeaders={names}, "
-                f"Signature={signature}\r\n\r\n")
-        return head.encode() + body
+        return {"Host": self.host, "x-amz-content-sha256": digest, "x-amz-date": self.stamp,
+                "Authorization": f"AWS4-HMAC-SHA256 Credential={self.key}/{self.scope}, SignedHeaders={names}, "
+                                 f"Signature={signature}"}
+
+    def request(self, method, path, query=None, body=b""):
+        """One request; `path` is not escaped yet, `query` a dictionary."""
+        path = quote(path, safe="/-_.~")
+        query = "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in sorted((query or {}).items()))
+        headers = self.headers(method, path, hashlib.sha256(body).hexdigest(), query)
+        if body or method in ("PUT", "POST"):
+            headers["Content-Length"] = len(body)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"{method} {path}{'?' + query if query else ''} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
-def basic(key, secret, host, method, target, body=b""):
-    """One request with Basic authentication and, where there is one, a JSON body."""
+def basic(key, secret, host, method, target, body=b"", content_type="application/json"):
+    """One request with Basic authentication and, where there is one, a body."""
     token = base64.b64encode(f"{key}:{secret}".encode()).decode()
-    content = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
+    content = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n" if body else ""
     return f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic {token}\r\n{content}\r\n".encode() + body

@@ -1,7 +1,16 @@
+/// A value that crosses between services: as JSON, but for the few that are large and have a form of their own.
+package protocol WireMessage: Sendable {
+    /// - Throws: where the bytes are not this message.
+    init(wireBytes bytes: [UInt8]) throws(JSONError)
+
+    /// - Throws: where a value cannot be written.
+    func wireBytes() throws(JSONError) -> [UInt8]
+}
+
 /// A value that crosses between services as one JSON text.
 ///
 /// Hot messages write both methods by hand; a `Codable` type gets them from Foundation.
-package protocol JSONMessage: Sendable {
+package protocol JSONMessage: WireMessage {
     /// - Throws: `JSONError` where the text is not this message.
     init(json reader: inout JSONReader) throws(JSONError)
 
@@ -10,6 +19,10 @@ package protocol JSONMessage: Sendable {
 }
 
 extension JSONMessage {
+    package init(wireBytes bytes: [UInt8]) throws(JSONError) { try self.init(jsonBytes: bytes) }
+
+    package func wireBytes() throws(JSONError) -> [UInt8] { try jsonBytes() }
+
     /// Reads a whole text.
     package init(jsonBytes bytes: [UInt8]) throws(JSONError) {
         var reader = JSONReader(bytes)

@@ -14,8 +14,6 @@ package struct JSONReader: Sendable {
 
     /// How many bytes were read.
     package var offset: Int { index }
-    package var remainingBytes: Int { bytes.count - index }
-
     private var end: Int { bytes.count }
 
     /// - Throws: where anything but white space follows.
@@ -68,15 +66,6 @@ package struct JSONReader: Sendable {
     package mutating func utf8String() throws(JSONError) -> [UInt8] {
         if let range = try plainString() { return Array(bytes[range]) }
         return try escapedString()
-    }
-
-    /// Appends a string's bytes, its escapes resolved, to a text; whether they are UTF-8 is not checked.
-    package mutating func appendString(to text: inout [UInt8]) throws(JSONError) {
-        if let range = try plainString() {
-            text.append(contentsOf: bytes[range])
-        } else {
-            text.append(contentsOf: try escapedString())
-        }
     }
 
     /// - Throws: where the value is no whole number or does not fit.

@@ -1,5 +1,5 @@
 /// Scanning the text of strings, eight bytes at a time.
-package enum JSONText {
+enum JSONText {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let tops: UInt64 = 0x8080_8080_8080_8080
 
@@ -17,25 +17,6 @@ package enum JSONText {
         }
         while index < bytes.count, !isSpecial(bytes[index]) { index += 1 }
         return index
-    }
-
-    /// Whether the text stands in a string as it is.
-    package static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
-        text.withMemoryRebound(to: UInt8.self) { special(in: $0, from: 0) == $0.count }
-    }
-
-    /// Whether it does, and has nothing but ASCII.
-    package static func isPlainASCII(_ text: UnsafeRawBufferPointer) -> Bool {
-        var index = 0
-        while index + 8 <= text.count {
-            if text.loadUnaligned(fromByteOffset: index, as: UInt64.self) & tops != 0 { return false }
-            index += 8
-        }
-        while index < text.count {
-            if text[index] >= 0x80 { return false }
-            index += 1
-        }
-        return isPlain(text)
     }
 
     static func isSpecial(_ byte: UInt8) -> Bool {

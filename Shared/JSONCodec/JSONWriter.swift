@@ -122,13 +122,6 @@ package struct JSONWriter: Sendable {
     }
 
     /// A value that is JSON already.
-    package mutating func raw(_ json: UnsafeRawBufferPointer) {
-        comma()
-        bytes.append(contentsOf: json)
-        needsComma = true
-    }
-
-    /// A value that is JSON already.
     package mutating func raw(_ json: some Collection<UInt8>) {
         comma()
         bytes.append(contentsOf: json)

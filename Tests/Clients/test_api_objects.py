@@ -26,7 +26,7 @@ def test_any_path_is_a_path(api, main, path):
 
 def test_an_upload_answers_what_is_there(main):
     written = main.object("a/b.txt").upload(
-        data=CONTENT, content_type="text/x-test", metadata={"Key_One": "v", "two": "a b"})
+        data=CONTENT, content_type="text/x-test", metadata={"Key_One": "v", "two": "a b"}, pre_sign=False)
     stat = written.stat()
     assert stat.checksum == hashlib.md5(CONTENT).hexdigest()
     assert (stat.size_bytes, stat.content_type, stat.path) == (len(CONTENT), "text/x-test", "a/b.txt")

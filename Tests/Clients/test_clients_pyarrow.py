@@ -34,6 +34,33 @@ def test_dataset_is_replaced(arrow, days, repo, work):
     assert (rows("work"), rows("work@")) == (2_001, 3_000)
 
 
+def test_file_system(arrow, repo, work):
+    """Files are listed, moved, copied and deleted, folders made and deleted, as in a file system."""
+    base = f"{repo}/work"
+    for name in ("a/1", "a/b/2", "c"):
+        with arrow.open_output_stream(f"{base}/{name}", metadata={"Content-Type": "text/x"}) as file:
+            file.write(name.encode())
+
+    def listed(folder):
+        selector = fs.FileSelector(f"{base}/{folder}", recursive=True)
+        return sorted(row.path.removeprefix(base + "/") for row in arrow.get_file_info(selector) if row.is_file)
+
+    assert listed("") == ["a/1", "a/b/2", "c"]
+    assert arrow.get_file_info(f"{base}/a").type == fs.FileType.Directory
+    assert arrow.get_file_info(f"{base}/c").size == 1
+    arrow.move(f"{base}/c", f"{base}/d e+f")
+    arrow.copy_file(f"{base}/a/1", f"{base}/a/é")
+    assert listed("") == ["a/1", "a/b/2", "a/é", "d e+f"]
+    with arrow.open_input_stream(f"{base}/a/é") as file:
+        assert file.metadata()["Content-Type"] == b"text/x"
+    arrow.create_dir(f"{base}/made/deep", recursive=True)
+    assert arrow.get_file_info(f"{base}/made/deep").type == fs.FileType.Directory
+    arrow.delete_dir_contents(f"{base}/a")
+    arrow.delete_dir(f"{base}/made")
+    assert listed("") == ["d e+f"]
+    with pytest.raises(FileNotFoundError):
+        arrow.open_input_file(f"{base}/c")
+
 
 def test_large_file(arrow, repo, work, days):
     """A file of many parts is read by ranges, and as Parquet by columns."""

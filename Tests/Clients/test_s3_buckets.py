@@ -118,3 +118,34 @@ def test_another_region_is_told(repo):
     raw = raw_s3.exchange(raw_s3.signed("GET", f"/{repo}?location=", signer=raw_s3.Signer(region="eu-west-3")))
     assert (raw.status, raw.code) == (400, "AuthorizationHeaderMalformed")
     assert b"<Region>us-east-1</Region>" in raw.body
+
+
+def test_deletion_and_puts_at_once(s3):
+    """A bucket goes only where no put was acknowledged: what was is still there."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def done(call):
+        try:
+            call()
+            return True
+        except ClientError as error:
+            assert error.response["Error"]["Code"] in ("NoSuchBucket", "BucketNotEmpty")
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(15):
+            name = fresh_name("race")
+            s3.create_bucket(Bucket=name)
+            deletions = [pool.submit(done, lambda: s3.delete_bucket(Bucket=name)) for _ in range(2)]
+            puts = {key: pool.submit(done, lambda key=key: s3.put_object(Bucket=name, Key=key, Body=b"1"))
+                    for key in ("main/a", "main/b", "main/c")}
+            written = {key for key, put in puts.items() if put.result()}
+            if any(deletion.result() for deletion in deletions):
+                assert not written
+                assert refusal(s3.get_bucket_location, Bucket=name) == "NoSuchBucket"
+            else:
+                assert {row["Key"] for row in s3.list_objects_v2(Bucket=name)["Contents"]} == written == set(puts)
+            for key in written:
+                s3.delete_object(Bucket=name, Key=key)
+            done(lambda: s3.delete_bucket(Bucket=name))
+            assert refusal(s3.get_bucket_location, Bucket=name) == "NoSuchBucket"

@@ -7,6 +7,7 @@ test=(haproxy python3 python3-venv)
 if [ "$1" != run ] || embeds_postgres; then run+=(postgresql); fi
 wanted=("${run[@]}")
 [ "$1" = run ] || wanted+=("${test[@]}")
+[ "$1" != bench ] || wanted+=(nginx-light)
 
 missing=()
 for package in "${wanted[@]}"; do
@@ -20,6 +21,10 @@ say "installing from Debian: ${missing[*]}"
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then
     as_root mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/tarn.conf >/dev/null
+fi
+# Nor is a web server wanted beyond the bench, which starts its own.
+if [[ " ${missing[*]} " == *" nginx-light "* ]]; then
+    as_root ln -sf /dev/null /etc/systemd/system/nginx.service
 fi
 export DEBIAN_FRONTEND=noninteractive
 as_root apt-get update -q

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import JSONCodec
+import NIOCore
 import NIOHTTP1
 package import ObjectStore
 import Policy
@@ -25,12 +26,21 @@ extension App {
         _ runtime: ServiceRuntime, index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore
     ) async throws -> HTTPServer {
         let environment = runtime.environment
+        let presignedSeconds =
+            try environment.duration("TARN_PRESIGN_EXPIRY", default: .minutes(15)).nanoseconds / 1_000_000_000
+        guard (1...AddressToken.lifetimeSeconds).contains(presignedSeconds) else {
+            throw ConfigurationError("TARN_PRESIGN_EXPIRY", "is not from 1s to 24h")
+        }
         let services = Services(
             index: index, auth: auth, store: store, authorizer: AdministratorsOnly(), writeTargets: WriteTargets(),
+            presigning: PresigningKeys(auth: auth),
             settings: APISettings(
                 s3EndpointURL: environment.string("TARN_S3_ENDPOINT_URL"),
                 defaultNamespacePrefix: environment.string(
-                    "TARN_DEFAULT_NAMESPACE", default: "\(store.scheme.rawValue)://")),
+                    "TARN_DEFAULT_NAMESPACE", default: "\(store.scheme.rawValue)://"),
+                endpointURL: try endpointURL(environment),
+                presigns: try environment.flag("TARN_PRESIGN", default: true),
+                presignedSeconds: presignedSeconds),
             now: { Int64(Date().timeIntervalSince1970 * 1_000) })
         var listener = try runtime.publicListener()
         listener.errorBody = { rejection, requestID in
@@ -42,5 +52,20 @@ extension App {
         }
         return try await runtime.serve(
             listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))
+    }
+
+    /// - Throws: `ConfigurationError` for anything but `http(s)://host[:port]`.
+    private static func endpointURL(_ environment: Environment) throws(ConfigurationError) -> String? {
+        let variable = "TARN_API_ENDPOINT_URL"
+        guard var url = environment.string(variable) else { return nil }
+        while url.last == "/" { url.removeLast() }
+        let isURL = ["http://", "https://"].contains { scheme in
+            url.hasPrefix(scheme) && url.utf8.count > scheme.utf8.count
+                && !url.utf8.dropFirst(scheme.utf8.count).contains {
+                    $0 <= 0x20 || $0 >= 0x7F || $0 == 0x2F || $0 == 0x3F
+                }
+        }
+        guard isURL else { throw ConfigurationError(variable, "is not http://host[:port] or https://host[:port]") }
+        return url
     }
 }

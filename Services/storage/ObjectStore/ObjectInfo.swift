@@ -7,12 +7,17 @@ package struct ObjectInfo: Sendable, Hashable {
     /// The store's own tag of the content, without quotes; never empty. Only S3's is sometimes the MD5.
     package var etag: String
     package var contentType: String?
+    /// As the store names it; `nil` for its usual one.
+    package var storageClass: String?
 
-    package init(size: Int64, modified: Int64, etag: String, contentType: String? = nil) {
+    package init(
+        size: Int64, modified: Int64, etag: String, contentType: String? = nil, storageClass: String? = nil
+    ) {
         self.size = size
         self.modified = modified
         self.etag = etag
         self.contentType = contentType
+        self.storageClass = storageClass
     }
 
     /// The part of a range that exists.

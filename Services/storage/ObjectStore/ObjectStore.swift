@@ -11,6 +11,11 @@ package protocol ObjectStore: Sendable {
     /// Writes a new object. Its bytes are durable when this returns, and nothing is left at the address when it throws.
     func put(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo
 
+    /// Writes a new object where others may look meanwhile: it is there whole and durable or not at all, and replaces nothing.
+    ///
+    /// - Throws: `alreadyExists`; `unsupported` where clients write to the store themselves.
+    func publish(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo
+
     /// Opens an object for reading, whole or the bytes of `range`, whose end is clipped to the size.
     ///
     /// - Throws: `notFound`; `invalidRange` where the range is empty or begins at or behind the end.
@@ -18,6 +23,11 @@ package protocol ObjectStore: Sendable {
 
     /// - Throws: `notFound`.
     func head(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo
+
+    /// Makes sure that an object which somebody else wrote is there and durable.
+    ///
+    /// - Throws: `notFound`.
+    func settle(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo
 
     /// Removes an object. One that is not there is no error.
     func delete(_ address: ObjectAddress) async throws(ObjectStoreError)
@@ -43,6 +53,11 @@ package protocol ObjectStore: Sendable {
     func copyPart(
         _ upload: UploadID, of address: ObjectAddress, number: Int, from source: ObjectAddress, range: Range<Int64>?
     ) async throws(ObjectStoreError) -> UploadedPart
+
+    /// The parts an upload has, by number; of one written again, each that can still be chosen.
+    ///
+    /// - Throws: `uploadNotFound`.
+    func parts(of upload: UploadID, at address: ObjectAddress) async throws(ObjectStoreError) -> [UploadedPart]
 
     /// Makes one object of parts, in the order given. Repeating it after it succeeded (or may have) is a success again.
     ///

@@ -27,13 +27,15 @@ package struct ObjectStoreConfiguration: Sendable {
             kind = .local(LocalStoreConfiguration(root: try environment.required("TARN_STORE_LOCAL_PATH")))
         case "s3":
             let endpoint = environment.string("TARN_STORE_S3_ENDPOINT")
-            kind = .s3(
+            var s3 =
                 S3StoreConfiguration(
                     endpoint: endpoint, region: environment.string("TARN_STORE_S3_REGION", default: "us-east-1"),
                     accessKey: try environment.requiredSecret("TARN_STORE_S3_ACCESS_KEY"),
                     secretKey: try environment.requiredSecret("TARN_STORE_S3_SECRET_KEY"),
                     // Stores that are not AWS mostly have no name per bucket.
-                    usesPathStyle: try environment.flag("TARN_STORE_S3_PATH_STYLE", default: endpoint != nil)))
+                    usesPathStyle: try environment.flag("TARN_STORE_S3_PATH_STYLE", default: endpoint != nil))
+            s3.presignedEndpoint = environment.string("TARN_STORE_S3_PRESIGNED_ENDPOINT")
+            kind = .s3(s3)
         default:
             throw ConfigurationError("TARN_STORE", "is neither local nor s3")
         }
@@ -57,6 +59,8 @@ package struct LocalStoreConfiguration: Sendable {
 package struct S3StoreConfiguration: Sendable {
     /// `http://host:port` or `https://host`; `nil` for AWS in the region.
     package var endpoint: String?
+    /// The same service as clients reach it, for presigned URLs; `nil` where they do as Tarn does.
+    package var presignedEndpoint: String?
     package var region: String
     package var accessKey: String
     package var secretKey: String

@@ -54,7 +54,7 @@ enum RPCMessages {
         _ bytes: [UInt8], of method: Method.Type
     ) throws(RPCError) -> Method.Response {
         do {
-            return try Method.Response(jsonBytes: bytes)
+            return try Method.Response(wireBytes: bytes)
         } catch {
             throw RPCError(.internal, subject: "response", "\(Method.name): \(error)")
         }

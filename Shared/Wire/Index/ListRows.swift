@@ -1,39 +1,49 @@
+import Cryptography
 package import Domain
-package import JSONCodec
+import JSONCodec
 
-/// The rows of a listing, packed: their texts lie one behind the other, so a thousand of them are three allocations and not five thousand.
-package struct ListRows: Sendable, Hashable, RandomAccessCollection {
-    /// What of a row is not text. Its texts follow one another from `start` on: path, checksum, address.
-    private struct Place: Sendable, Hashable {
+/// The rows of a listing, packed, in memory as on the wire: a thousand of them are a few allocations, and nothing is read that nobody
+/// asks for.
+///
+/// A row is its kind (1 byte), its path's length (4) and path, and by kind: nothing for a common prefix; for an object of which there
+/// is little to tell, size (8), time (8), MD5 (16), its address's length (4) and address; for any other object the length (4) and text
+/// of its entry's JSON.
+package struct ListRows: Sendable, RandomAccessCollection {
+    private enum Kind {
+        static let commonPrefix: UInt8 = 0
+        static let plain: UInt8 = 1
+        static let other: UInt8 = 2
+    }
+
+    private struct Place: Sendable {
+        /// Where the path lies.
         var start: Int
-        var pathEnd: Int
-        var checksumEnd = 0
-        var addressEnd = 0
-        var size: Int64 = 0
-        var modified: Int64 = 0
-        /// In `rests`; -1 for an object that has none, -2 for a common prefix.
-        var rest = Place.isPrefix
+        var end: Int
+        /// In `entries`; -1 for a plain object, -2 for a common prefix.
+        var entry: Int
 
-        static let isPrefix = -2
-        static let isPlain = -1
+        static let plain = -1
+        static let commonPrefix = -2
     }
 
-    /// What is as usual in most entries.
-    private struct Rest: Sendable, Hashable {
-        var isFull: Bool
-        var contentType: String
-        var userMetadata: [String: String]
-        var attributes: [String: String]
-    }
+    /// Of size, time, MD5 and the address's length.
+    private static let plainBytes = 36
+    private static let md5Bytes = 16
 
-    private var text: [UInt8] = []
+    private(set) var packed: [UInt8] = []
     private var places: [Place] = []
-    private var rests: [Rest] = []
+    private var entries: [Entry] = []
 
     package init() {}
 
     package init(_ rows: some Sequence<ListRow>) {
         for row in rows { append(row) }
+    }
+
+    /// - Parameter bytesPerRow: what most will take.
+    package init(reserving count: Int, bytesPerRow: Int) {
+        packed.reserveCapacity(count * bytesPerRow)
+        places.reserveCapacity(count)
     }
 
     package var startIndex: Int { 0 }
@@ -43,116 +53,146 @@ package struct ListRows: Sendable, Hashable, RandomAccessCollection {
         ListRow(path: Array(path(index)), entry: isCommonPrefix(index) ? nil : entry(index))
     }
 
+    // MARK: Adding
+
     package mutating func append(_ row: ListRow) {
-        var place = begin(path: row.path)
-        if let entry = row.entry {
-            text.append(contentsOf: entry.checksum.utf8)
-            place.checksumEnd = text.count
-            text.append(contentsOf: entry.address.text.utf8)
-            place.addressEnd = text.count
-            place.size = entry.size
-            place.modified = entry.modified
-            place.rest = Place.isPlain
-            if !entry.isPlain {
-                place.rest = rests.count
-                rests.append(
-                    Rest(
-                        isFull: entry.address.isFull, contentType: entry.contentType,
-                        userMetadata: entry.userMetadata, attributes: entry.attributes))
+        guard let entry = row.entry else { return append(commonPrefix: row.path) }
+        if let digits = entry.plainDigits, let md5 = Hex.decode(digits), case .relative(let address) = entry.address {
+            var address = address
+            return address.withUTF8 { address in
+                row.path.withUnsafeBytes { path in
+                    md5.withUnsafeBytes { md5 in
+                        append(
+                            path: path, size: entry.size, md5: md5, address: UnsafeRawBufferPointer(address),
+                            modified: entry.modified)
+                    }
+                }
             }
         }
-        places.append(place)
+        row.path.withUnsafeBytes { begin(Kind.other, $0, entries.count) }
+        // Strings and numbers always have a JSON form.
+        let text = (try? entry.jsonBytes()) ?? []
+        packed.append(packed: UInt32(text.count))
+        packed.append(contentsOf: text)
+        entries.append(entry)
     }
 
-    private mutating func begin(path: [UInt8]) -> Place {
-        let start = text.count
-        text.append(contentsOf: path)
-        return Place(start: start, pathEnd: text.count)
+    package mutating func append(commonPrefix: [UInt8]) {
+        commonPrefix.withUnsafeBytes { begin(Kind.commonPrefix, $0, Place.commonPrefix) }
     }
 
-    // MARK: Parts of a row
+    /// Appends an object of which there is no more to tell.
+    ///
+    /// - Parameters:
+    ///   - path: UTF-8, as the caller has validated.
+    ///   - md5: 16 bytes.
+    ///   - address: relative; empty where nobody asked.
+    package mutating func append(
+        path: UnsafeRawBufferPointer, size: Int64, md5: UnsafeRawBufferPointer, address: UnsafeRawBufferPointer,
+        modified: Int64
+    ) {
+        precondition(md5.count == Self.md5Bytes, "an MD5 has 16 bytes")
+        begin(Kind.plain, path, Place.plain)
+        withUnsafeTemporaryAllocation(byteCount: Self.plainBytes, alignment: 8) { room in
+            room.storeBytes(of: size.bigEndian, as: Int64.self)
+            room.storeBytes(of: modified.bigEndian, toByteOffset: 8, as: Int64.self)
+            UnsafeMutableRawBufferPointer(rebasing: room[16..<32]).copyMemory(from: md5)
+            room.storeBytes(of: UInt32(address.count).bigEndian, toByteOffset: 32, as: UInt32.self)
+            packed.append(contentsOf: room)
+        }
+        packed.append(contentsOf: address)
+    }
+
+    private mutating func begin(_ kind: UInt8, _ path: UnsafeRawBufferPointer, _ entry: Int) {
+        packed.append(kind)
+        packed.append(packed: UInt32(path.count))
+        let start = packed.count
+        packed.append(contentsOf: path)
+        places.append(Place(start: start, end: packed.count, entry: entry))
+    }
+
+    // MARK: Reading
+
+    /// Reads rows up to the end.
+    init(_ reader: inout PackedReader) throws(JSONError) {
+        let start = reader.index
+        while !reader.isAtEnd {
+            let kind = try reader.byte()
+            let path = try reader.range(try reader.count())
+            var place = Place(start: path.lowerBound - start, end: path.upperBound - start, entry: Place.commonPrefix)
+            switch kind {
+            case Kind.commonPrefix: break
+            case Kind.plain:
+                _ = try reader.range(Self.plainBytes - 4)
+                _ = try reader.range(try reader.count())
+                place.entry = Place.plain
+            case Kind.other:
+                let text = try reader.range(try reader.count())
+                place.entry = entries.count
+                entries.append(try Entry(jsonBytes: Array(reader.bytes[text])))
+            default: throw reader.error("a row of an unknown kind")
+            }
+            places.append(place)
+        }
+        packed = Array(reader.bytes[start...])
+    }
 
     /// The object's key or the common prefix, as UTF-8 bytes.
-    package func path(_ index: Int) -> ArraySlice<UInt8> { text[places[index].start..<places[index].pathEnd] }
+    package func path(_ index: Int) -> ArraySlice<UInt8> { packed[places[index].start..<places[index].end] }
 
-    package func isCommonPrefix(_ index: Int) -> Bool { places[index].rest == Place.isPrefix }
+    package func isCommonPrefix(_ index: Int) -> Bool { places[index].entry == Place.commonPrefix }
 
-    /// As UTF-8; empty for a common prefix.
-    package func checksum(_ index: Int) -> ArraySlice<UInt8> {
-        isCommonPrefix(index) ? [] : text[places[index].pathEnd..<places[index].checksumEnd]
+    /// In bytes; 0 for a common prefix.
+    package func size(_ index: Int) -> Int64 {
+        let place = places[index]
+        switch place.entry {
+        case Place.plain: return packed.packedInteger(at: place.end)
+        case Place.commonPrefix: return 0
+        default: return entries[place.entry].size
+        }
     }
 
-    package func size(_ index: Int) -> Int64 { places[index].size }
-
-    /// Milliseconds since 1970.
-    package func modified(_ index: Int) -> Int64 { places[index].modified }
-
-    /// Nil where there are none to speak of.
-    package func attributes(_ index: Int) -> [String: String]? {
-        places[index].rest < 0 ? nil : rests[places[index].rest].attributes
+    /// Milliseconds since 1970; 0 for a common prefix.
+    package func modified(_ index: Int) -> Int64 {
+        let place = places[index]
+        switch place.entry {
+        case Place.plain: return packed.packedInteger(at: place.end + 8)
+        case Place.commonPrefix: return 0
+        default: return entries[place.entry].modified
+        }
     }
+
+    /// The bytes of an MD5 that is the object's whole checksum; nil where it is another text, or for a common prefix.
+    package func md5(_ index: Int) -> ArraySlice<UInt8>? {
+        let place = places[index]
+        return place.entry == Place.plain ? packed[(place.end + 16)..<(place.end + 32)] : nil
+    }
+
+    /// What is told of an object beyond size, time, MD5 and a relative address; nil where that is all there is.
+    package func details(_ index: Int) -> Entry? { places[index].entry < 0 ? nil : entries[places[index].entry] }
 
     private func entry(_ index: Int) -> Entry {
         let place = places[index]
-        let address = String(decoding: text[place.checksumEnd..<place.addressEnd], as: UTF8.self)
-        let checksum = String(decoding: checksum(index), as: UTF8.self)
-        guard place.rest >= 0 else {
-            return Entry(address: .relative(address), size: place.size, checksum: checksum, modified: place.modified)
-        }
-        let rest = rests[place.rest]
+        if place.entry >= 0 { return entries[place.entry] }
+        let start = place.end + Self.plainBytes
+        let address = packed[start..<start + Int(packed.packedInteger(at: start - 4) as UInt32)]
         return Entry(
-            address: rest.isFull ? .full(address) : .relative(address), size: place.size, checksum: checksum,
-            modified: place.modified, contentType: rest.contentType, userMetadata: rest.userMetadata,
-            attributes: rest.attributes)
+            address: .relative(String(decoding: address, as: UTF8.self)), size: size(index),
+            checksum: md5(index).map { Hex.encode(Array($0)) } ?? "", modified: modified(index))
     }
+}
 
-    // MARK: JSON
+extension ListRows: Equatable {
+    package static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
+}
 
-    /// Reads an array of rows, each as `ListRow` writes it.
-    init(json reader: inout JSONReader) throws(JSONError) {
-        text.reserveCapacity(reader.remainingBytes)
-        try reader.beginArray()
-        while try reader.nextElement() { try append(&reader) }
-    }
-
-    private mutating func append(_ reader: inout JSONReader) throws(JSONError) {
-        try reader.beginArray()
-        try Self.next(&reader)
-        var place = Place(start: text.count, pathEnd: 0)
-        try reader.appendString(to: &text)
-        place.pathEnd = text.count
-        if try reader.nextElement() { try readObject(&place, &reader) }
-        places.append(place)
-    }
-
-    /// Reads the elements behind the path, the first of which is announced.
-    private mutating func readObject(_ place: inout Place, _ reader: inout JSONReader) throws(JSONError) {
-        place.size = try reader.integer()
-        try Self.next(&reader)
-        try reader.appendString(to: &text)
-        place.checksumEnd = text.count
-        try Self.next(&reader)
-        try reader.appendString(to: &text)
-        place.addressEnd = text.count
-        try Self.next(&reader)
-        place.modified = try reader.integer()
-        place.rest = Place.isPlain
-        guard try reader.nextElement() else { return }
-        let isFull = try reader.bool()
-        try Self.next(&reader)
-        let contentType = try reader.string()
-        try Self.next(&reader)
-        let userMetadata = try reader.strings()
-        try Self.next(&reader)
-        place.rest = rests.count
-        rests.append(
-            Rest(
-                isFull: isFull, contentType: contentType, userMetadata: userMetadata,
-                attributes: try reader.strings()))
-        guard try !reader.nextElement() else { throw reader.error("row is too long") }
-    }
-
-    private static func next(_ reader: inout JSONReader) throws(JSONError) {
-        guard try reader.nextElement() else { throw reader.error("row is incomplete") }
+extension Entry {
+    /// The digits of the MD5 that is its checksum, in lower case, where all else is as usual.
+    fileprivate var plainDigits: String? {
+        guard case .relative = address, contentType == Entry.defaultContentType, userMetadata.isEmpty,
+            attributes.isEmpty, checksum.utf8.count == 32,
+            checksum.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 })
+        else { return nil }
+        return checksum
     }
 }

@@ -102,7 +102,8 @@ package enum ListRepositories: RPCMethod {
     }
 }
 
-/// Deletes branches, tags, commits and metadata; the bytes stay. Errors: `notFound`, `forbidden`.
+/// Deletes branches, tags, commits and metadata; the bytes stay. Errors: `notFound`, `forbidden`, and `preconditionFailed`
+/// (objects, uploads, history) where the repository was to be empty.
 package enum DeleteRepository: RPCMethod {
     package typealias Response = Nothing
 
@@ -116,12 +117,18 @@ package enum DeleteRepository: RPCMethod {
         package var name: RepositoryName
         /// Whether a read-only repository is written all the same.
         package var force: Bool
+        /// Only if it shows no object on any branch and no upload, and has no tag and no commit but its first.
+        package var onlyIfEmpty: Bool
         /// Makes a repeated call one call.
         package var operationID: OperationID
 
-        package init(name: RepositoryName, force: Bool = false, operationID: OperationID = OperationID()) {
+        package init(
+            name: RepositoryName, force: Bool = false, onlyIfEmpty: Bool = false,
+            operationID: OperationID = OperationID()
+        ) {
             self.name = name
             self.force = force
+            self.onlyIfEmpty = onlyIfEmpty
             self.operationID = operationID
         }
     }

@@ -5,7 +5,7 @@ package import JSONCodec
 /// Client stub, server route, metrics label and test double follow from the declaration.
 package protocol RPCMethod: Sendable {
     associatedtype Request: JSONMessage
-    associatedtype Response: JSONMessage
+    associatedtype Response: WireMessage
 
     /// Unique over all services, such as `index.getObject`; also the label in metrics and logs.
     static var name: String { get }

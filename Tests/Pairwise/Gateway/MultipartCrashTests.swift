@@ -61,27 +61,41 @@ struct MultipartCrashTests {
     func cutOff(milliseconds: Int) async throws {
         try await GatewayScene.run { scene in
             try await scene.makeRepository()
-            let client = try scene.client
-            for victim in [scene.gateway, scene.index] {
-                let key = "/repo/main/\(victim.service.rawValue)"
-                let upload = try await Self.begin(client, key)
-                let request = try client.request("POST", "\(key)?uploadId=\(upload.id)", body: upload.completion)
-                let connection = try await RawConnection.open(port: client.port)
-                try await connection.send(request)
-                try await Task.sleep(for: .milliseconds(milliseconds))
-                victim.kill()
-                connection.close()
-                try await victim.start()
-                try await scene.waitUntilServing()
-                for _ in 0..<2 {
-                    let done = try await client.send("POST", "\(key)?uploadId=\(upload.id)", body: upload.completion)
-                    #expect(done.status == 200, "\(done.text)")
-                    #expect(done.element("ETag") == upload.etag)
-                }
-                #expect(try await client.get(key).body == upload.body)
-                #expect(try await client.get("/repo?uploads").elements("Upload").isEmpty)
-            }
-            #expect(try await scene.keys() == ["main/gateway", "main/index"])
+            try await Self.cutOff(scene, milliseconds)
         }
+    }
+
+    @Test(
+        "so it is over S3", .enabled(if: SeaweedServer.isExpected), arguments: [0, 5, 10, 20, 40, 100])
+    func cutOffS3(milliseconds: Int) async throws {
+        let server = try await SeaweedServer.shared()
+        try await GatewayScene.run(SeaweedServer.variables(port: server.port)) { scene in
+            try await scene.makeRepository(namespace: try await server.freshNamespace())
+            try await Self.cutOff(scene, milliseconds)
+        }
+    }
+
+    private static func cutOff(_ scene: GatewayScene, _ milliseconds: Int) async throws {
+        let client = try scene.client
+        for victim in [scene.gateway, scene.index] {
+            let key = "/repo/main/\(victim.service.rawValue)"
+            let upload = try await Self.begin(client, key)
+            let request = try client.request("POST", "\(key)?uploadId=\(upload.id)", body: upload.completion)
+            let connection = try await RawConnection.open(port: client.port)
+            try await connection.send(request)
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            victim.kill()
+            connection.close()
+            try await victim.start()
+            try await scene.waitUntilServing()
+            for _ in 0..<2 {
+                let done = try await client.send("POST", "\(key)?uploadId=\(upload.id)", body: upload.completion)
+                #expect(done.status == 200, "\(done.text)")
+                #expect(done.element("ETag") == upload.etag)
+            }
+            #expect(try await client.get(key).body == upload.body)
+            #expect(try await client.get("/repo?uploads").elements("Upload").isEmpty)
+        }
+        #expect(try await scene.keys() == ["main/gateway", "main/index"])
     }
 }

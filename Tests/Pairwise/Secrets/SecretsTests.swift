@@ -95,6 +95,15 @@ struct SecretsTests {
         let presigned = try client.presign("GET", "/repo/main/a", seconds: 60)
         #expect(try await client.sendUnsigned("GET", presigned).status == 200)
         let signature = try #require(presigned.split(separator: "X-Amz-Signature=").last?.prefix(64))
+        let handed = try await root.send(
+            "GET", "/repositories/repo/branches/main/staging/backing?path=p&presign=true")
+        let url = try #require(handed.text.split(separator: "http://localhost").last?.prefix { $0 != "\"" })
+        let urlSignature = try #require(url.split(separator: "&signature=").last?.prefix(64))
+        for target in [String(url), url.dropLast() + "x"] {
+            _ = try await RawHTTPClient.exchange(
+                port: anybody.port,
+                "PUT \(target) HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        }
         for process in [index, auth] {
             process.kill()
             #expect(try await client.put("/repo/main/b", Array("x".utf8)).status == 503)
@@ -103,7 +112,8 @@ struct SecretsTests {
 
         let secrets =
             [
-                key.secret_access_key, basic, guess, token, String(signature), RealServices.setupToken,
+                key.secret_access_key, basic, guess, token, String(signature), String(urlSignature.dropLast()),
+                RealServices.setupToken,
                 "zz-not-the-token", "zz-guessed", "zz-password-of-auth", "zz-password-of-index",
                 String(repeating: "0123456789abcdef", count: 4),
             ] + ServiceName.allCases.map { ServiceCredentials.credential(of: $0) }

@@ -1,4 +1,5 @@
 import Domain
+import NIOCore
 import ObjectStore
 import TestSupport
 import Testing
@@ -64,6 +65,26 @@ struct StorageAndIndexTests {
             #expect(try await scene.store.uploads(in: scene.repository.storageNamespace).map(\.upload) == [upload])
             #expect(try await scene.clock.marks() == [])
             #expect(try await scene.clock.job().error == nil)
+        }
+    }
+
+    @Test("bytes at an address that was handed out stay while it can be linked, which is 24 h, and go when nobody has")
+    func handedOut() async throws {
+        try await StorageScene.run { scene in
+            let token = "," + String(repeating: "Ab-_", count: 8)
+            // The oldest that can be linked still is of the hour that was 24 h ago.
+            let (linkable, linked) = (scene.address(hoursAgo: 24) + token, scene.address(hoursAgo: 30) + token)
+            let forgotten = scene.address(hoursAgo: 30) + token
+            for address in [linkable, linked, forgotten] {
+                _ = try await scene.store.put(
+                    scene.place(address), body: ObjectBody(ByteBuffer(string: address)))
+            }
+            try await scene.stage(linked, at: "linked")
+            try await scene.clock.runJob()
+            #expect(try await scene.clock.marks() == [forgotten])
+            try await scene.clock.ageMarks()
+            try await scene.clock.runJob()
+            #expect(try await scene.present([linkable, linked, forgotten]) == [linkable, linked])
         }
     }
 

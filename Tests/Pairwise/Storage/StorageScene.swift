@@ -76,13 +76,13 @@ struct StorageScene: Sendable {
     // MARK: Objects
 
     /// An address as it was made so many hours ago.
-    private static func address(hoursAgo: Int64) -> String {
+    func address(hoursAgo: Int64) -> String {
         AddressMaker.make(at: (Int64(time(nil)) - hoursAgo * 3_600) * 1_000)
     }
 
     /// Writes bytes as they were written so many hours ago, and stages nothing.
     func write(hoursAgo: Int64) async throws -> String {
-        let address = Self.address(hoursAgo: hoursAgo)
+        let address = address(hoursAgo: hoursAgo)
         _ = try await store.put(place(address), body: ObjectBody(ByteBuffer(string: address)))
         return address
     }
@@ -104,7 +104,7 @@ struct StorageScene: Sendable {
 
     /// Begins an upload in the store, and records it in the index unless told not to.
     func beginUpload(hoursAgo: Int64, isRecorded: Bool = true) async throws -> UploadID {
-        let address = Self.address(hoursAgo: hoursAgo)
+        let address = address(hoursAgo: hoursAgo)
         let upload = try await store.createUpload(place(address))
         guard isRecorded else { return upload }
         _ = try await call(

@@ -41,7 +41,7 @@ struct MessageTests {
             storageNamespace: try StorageNamespace("local://lake"),
             rows: [ListRow(path: Array("a/".utf8), entry: nil), ListRow(path: Array("b".utf8), entry: Self.rich)],
             hasMore: true)
-        #expect(try ObjectListing(jsonBytes: listing.jsonBytes()) == listing)
+        #expect(try ObjectListing(wireBytes: listing.wireBytes()) == listing)
         // Packed, a row is what it was.
         var plain = Entry(address: .relative("data/x"), size: 0, checksum: "", modified: -1)
         let rows = [
@@ -52,9 +52,37 @@ struct MessageTests {
         let more = rows + [ListRow(path: Array("z".utf8), entry: plain)]
         let packed = ObjectListing(storageNamespace: listing.storageNamespace, rows: more, hasMore: false)
         #expect(Array(packed.rows) == more)
-        #expect(Array(try ObjectListing(jsonBytes: packed.jsonBytes()).rows) == more)
+        #expect(Array(try ObjectListing(wireBytes: packed.wireBytes()).rows) == more)
         let located = LocatedEntry(storageNamespace: try StorageNamespace("s3://b/p"), entry: Self.plain)
         #expect(try LocatedEntry(jsonBytes: located.jsonBytes()) == located)
+    }
+
+    @Test("a listing that is cut short or has bytes of something else is refused, or is another listing")
+    func brokenListing() throws {
+        let md5 = String(repeating: "0a", count: 16)
+        let listing = ObjectListing(
+            storageNamespace: try StorageNamespace("local://lake"),
+            rows: [
+                ListRow(path: Array("a/".utf8), entry: nil), ListRow(path: Array("b".utf8), entry: Self.rich),
+                ListRow(
+                    path: Array("c".utf8),
+                    entry: Entry(address: .relative("data/x"), size: 1, checksum: md5, modified: 2)),
+            ], hasMore: false)
+        let bytes = listing.wireBytes()
+        for end in 0..<bytes.count {
+            if let read = try? ObjectListing(wireBytes: Array(bytes[..<end])) { #expect(read.rows.count < 3) }
+        }
+        for index in bytes.indices {
+            for value in [0, 1, 2, 0x7F, 0xFF] as [UInt8] {
+                var broken = bytes
+                broken[index] = value
+                guard let read = try? ObjectListing(wireBytes: broken) else { continue }
+                // Reading all of it must be possible.
+                #expect(read.rows.map(\.path.count).reduce(0, +) < bytes.count)
+            }
+        }
+        #expect(throws: JSONError.self) { try ObjectListing(wireBytes: bytes + [9, 0, 0, 0, 0]) }
+        #expect(throws: JSONError.self) { try ObjectListing(wireBytes: bytes + [0, 0xFF, 0xFF, 0xFF, 0xFF]) }
     }
 
     @Test("a name is checked again on arrival")

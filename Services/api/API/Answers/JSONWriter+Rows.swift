@@ -112,15 +112,18 @@ extension JSONWriter {
         }
     }
 
-    /// - Parameter showsMetadata: nil for "where there is any".
+    /// - Parameters:
+    ///   - showsMetadata: nil for "where there is any".
+    ///   - signed: to show in place of the address.
     mutating func row(
-        path: [UInt8], _ entry: Entry, in namespace: StorageNamespace, showsMetadata: Bool?
+        path: [UInt8], _ entry: Entry, in namespace: StorageNamespace, showsMetadata: Bool?, signed: SignedURL? = nil
     ) {
         object { writer in
             writer.key("path")
             writer.value(utf8: path)
             writer.member("path_type", "object")
-            writer.member("physical_address", entry.address.uri(in: namespace))
+            writer.member("physical_address", signed?.url ?? entry.address.uri(in: namespace))
+            if let signed { writer.member("physical_address_expiry", signed.expires) }
             writer.member("checksum", entry.checksum)
             writer.member("size_bytes", entry.size)
             writer.member("mtime", entry.modified.seconds)

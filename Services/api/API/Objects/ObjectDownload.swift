@@ -25,6 +25,13 @@ struct ObjectDownload {
         }
     }
 
+    /// Sends the client to where it gets the bytes without credentials.
+    func redirect() async throws -> Answer {
+        let (path, found) = try await find()
+        let url = try await Presigner(call).get(found.entry, path, in: found.storageNamespace)
+        return Answer(302, headers: [("Location", url), ("Cache-Control", "no-store, must-revalidate")])
+    }
+
     func head() async throws -> Answer {
         let (path, found) = try await find()
         let headers = ObjectHeaders.make(found.entry, path: path)

@@ -14,6 +14,7 @@ struct IncomingRequest: Sendable {
     /// A W3C trace context.
     var traceParent: String
     var clientAddress: String?
+    var isTLS = false
 }
 
 /// The body of a request, pulled piece by piece.
@@ -30,6 +31,6 @@ extension IncomingRequest {
         self.init(
             method: request.method, target: request.target, headers: request.headers,
             contentLength: request.contentLength, body: request.body, traceParent: request.trace.traceParent,
-            clientAddress: request.clientAddress.isEmpty ? nil : request.clientAddress)
+            clientAddress: request.clientAddress.isEmpty ? nil : request.clientAddress, isTLS: request.isTLS)
     }
 }

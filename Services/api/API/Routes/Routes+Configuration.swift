@@ -86,11 +86,12 @@ extension JSONWriter {
             writer.member("blockstore_namespace_example", "\(scheme)://example-bucket/")
             writer.member("blockstore_namespace_ValidityRegex", "^\(scheme)://")
             writer.member("default_namespace_prefix", services.settings.defaultNamespacePrefix)
-            writer.member("pre_sign_support", false)
-            writer.member("pre_sign_support_ui", false)
+            writer.member("pre_sign_support", services.settings.presigns)
+            // Browsers reach another store only if its operator lets pages of other sites in.
+            writer.member("pre_sign_support_ui", services.settings.presigns && services.store.scheme == .local)
             writer.member("import_support", false)
             writer.member("import_validity_regex", "^\(scheme)://")
-            writer.member("pre_sign_multipart_upload", false)
+            writer.member("pre_sign_multipart_upload", services.settings.presigns)
             writer.member("blockstore_id", "")
             writer.member("blockstore_description", "")
         }

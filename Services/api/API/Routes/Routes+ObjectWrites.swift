@@ -37,7 +37,16 @@ extension Routes {
             "stageObject", .PUT, branchPath, .internal, "Stages an object whose bytes are in the store already.",
             parameters: [.path], body: .json(Schemas.stageCreation),
             replies: [.json(201, Schemas.objectStats, "The object.")],
-            access: .needs(.writeObject, on: .object("path"))),
+            access: .needs(.writeObject, on: .object("path"))
+        ) { call in
+            let body = try call.body(StageBody.self)
+            let found = try await ObjectLinking(call: call).link(
+                .init(
+                    physicalAddress: body.physicalAddress, checksum: body.checksum, size: body.sizeBytes,
+                    modified: body.mtime, contentType: body.contentType, userMetadata: body.metadata,
+                    force: body.force))
+            return .stats(201, try call.objectKey(), found)
+        },
         Route(
             "deleteObject", .DELETE, branchPath, .objects, "Stages the deletion of an object, if it is there.",
             parameters: [.path, .force, .noTombstone], replies: [.empty(204, "Deleted.")],
@@ -100,7 +109,7 @@ extension Routes {
         return .stats(201, try call.objectKey(), found)
     }
 
-    private static func writeCondition(_ call: Call) throws(APIError) -> WriteCondition {
+    static func writeCondition(_ call: Call) throws(APIError) -> WriteCondition {
         guard let tags = call.header("If-None-Match") else { return .none }
         guard tags == "*" else { throw .notImplemented("If-None-Match supports '*' only") }
         return .ifAbsent
@@ -137,4 +146,14 @@ extension Routes {
 
 private struct MetadataBody: Decodable {
     var set: [String: String]
+}
+
+private struct StageBody: Decodable {
+    var physicalAddress: String
+    var checksum: String
+    var sizeBytes: Int64
+    var mtime: Int64?
+    var metadata: [String: String]?
+    var contentType: String?
+    var force: Bool?
 }

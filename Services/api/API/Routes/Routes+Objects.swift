@@ -19,12 +19,12 @@ extension Routes {
             ],
             replies: [
                 .bytes(200, "The bytes."), .bytes(206, "The bytes of the range."),
-                .empty(304, "The client has them."),
+                .empty(302, "Where the bytes are, without credentials."), .empty(304, "The client has them."),
             ],
             access: .needs(.readObject, on: .object("path"))
         ) { call in
-            try refusePresign(call)
-            return try await ObjectDownload(call: call).get()
+            return call.flag("presign")
+                ? try await ObjectDownload(call: call).redirect() : try await ObjectDownload(call: call).get()
         },
         Route(
             "headObject", .HEAD, objectPath, .objects, "Answers what `getObject` would, without the bytes.",
@@ -37,11 +37,14 @@ extension Routes {
             replies: [.json(200, Schemas.objectStats, "The object.")],
             access: .needs(.readObject, on: .object("path"))
         ) { call in
-            try refusePresign(call)
             let path = try call.objectKey()
             let found = try await call.index(
                 GetObject.self, .init(repository: call.repository, reference: call.reference(), path: path))
-            return .stats(200, path, found, showsMetadata: call.flag("user_metadata", default: true))
+            let showsMetadata = call.flag("user_metadata", default: true)
+            guard call.flag("presign") else { return .stats(200, path, found, showsMetadata: showsMetadata) }
+            let presigner = try await Presigner(call)
+            let url = try await presigner.get(found.entry, path, in: found.storageNamespace)
+            return .stats(200, path, found, showsMetadata: showsMetadata, SignedURL(url, presigner))
         },
         Route(
             "getUnderlyingProperties", .GET, objectPath + "/underlyingProperties", .objects,
@@ -49,10 +52,14 @@ extension Routes {
             replies: [.json(200, Schemas.underlyingProperties, "The properties.")],
             access: .needs(.readObject, on: .object("path"))
         ) { call in
-            _ = try await call.index(
+            let found = try await call.index(
                 GetObject.self,
                 .init(repository: call.repository, reference: call.reference(), path: call.objectKey()))
+            let address = try ObjectAddress(found.entry.address, in: found.storageNamespace)
+            guard address.scheme == call.services.store.scheme else { throw Presigner.elsewhere }
+            let storageClass = try await call.services.store.head(address).storageClass
             return .object { writer in
+                if let storageClass { return writer.member("storage_class", storageClass) }
                 writer.key("storage_class")
                 writer.null()
             }
@@ -63,19 +70,20 @@ extension Routes {
             replies: [.json(200, Schemas.objectStatsList, "A page of objects.")],
             access: .needs(.listObjects, on: .repository)
         ) { call in
-            try refusePresign(call)
             let list = try await call.index(
                 ListObjects.self,
                 .init(
                     repository: call.repository, reference: call.reference(), range: call.page,
                     delimiter: call.text("delimiter")))
             let showsMetadata = call.flag("user_metadata", default: true)
+            let urls = call.flag("presign") ? try await presigned(list, call) : [:]
             return .page(list.rows, hasMore: list.hasMore) {
                 $0.path
             } write: { writer, row in
                 guard var entry = row.entry else { return writer.row(commonPrefix: row.path) }
                 if !showsMetadata { entry.userMetadata = [:] }
-                writer.row(path: row.path, entry, in: list.storageNamespace, showsMetadata: nil)
+                writer.row(
+                    path: row.path, entry, in: list.storageNamespace, showsMetadata: nil, signed: urls[row.path])
             }
         },
         Route(
@@ -88,20 +96,31 @@ extension Routes {
         ) { call in try await SymlinkFiles(call: call).run() },
     ]
 
-    /// Answering an address that needs credentials instead would only fail later, and elsewhere.
-    static func refusePresign(_ call: Call) throws(APIError) {
-        if call.flag("presign") { throw .notImplemented("presigned addresses are not implemented yet") }
+    /// URLs of the rows that the caller may read, by path; others keep their address, which needs credentials.
+    private static func presigned(_ list: ObjectListing, _ call: Call) async throws -> [[UInt8]: SignedURL] {
+        let repository = try call.repository
+        let presigner = try await Presigner(call)
+        var urls: [[UInt8]: SignedURL] = [:]
+        for row in list.rows {
+            let path = ObjectKey(validated: row.path)
+            guard let entry = row.entry, presigner.reaches(entry, in: list.storageNamespace),
+                call.allows(.readObject, on: .object(repository, path))
+            else { continue }
+            urls[row.path] = SignedURL(try await presigner.get(entry, path, in: list.storageNamespace), presigner)
+        }
+        return urls
     }
 }
 
 extension Answer {
     /// What is known of one object.
     static func stats(
-        _ status: Int, _ path: ObjectKey, _ found: LocatedEntry, showsMetadata: Bool = true
+        _ status: Int, _ path: ObjectKey, _ found: LocatedEntry, showsMetadata: Bool = true, _ signed: SignedURL? = nil
     ) -> Answer {
         .one(status) { writer in
             writer.row(
-                path: path.bytes, found.entry, in: found.storageNamespace, showsMetadata: showsMetadata)
+                path: path.bytes, found.entry, in: found.storageNamespace, showsMetadata: showsMetadata,
+                signed: signed)
         }
     }
 }

@@ -28,6 +28,8 @@ struct APIHandler: HTTPHandler {
             return (openAPIDocument, "openapi")
         case "/_health" where request.method == .GET || request.method == .HEAD:
             return (.text(200, "alive!\n"), "health")
+        case _ where path.utf8.starts(with: SignedRequest.pathPrefix.utf8):
+            return (await PresignedAccess(services: dispatcher.services).answer(request), "presigned")
         default:
             return await dispatcher.answer(request)
         }

@@ -36,6 +36,23 @@ package struct KeyRing: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    // MARK: Signing keys at rest
+
+    func seal(_ key: [UInt8], purpose: String, number: Int64) throws(CryptographyError) -> SealedSecret {
+        SealedSecret(
+            keyID: current.id, bytes: try current.secrets.seal(key, authenticating: Self.context(purpose, number)))
+    }
+
+    /// - Throws: `CryptographyError.notAuthentic` for one of another purpose or number, or sealed with a key that is not here.
+    func open(_ stored: StoredPurposeKey) throws(CryptographyError) -> [UInt8] {
+        guard let key = key(stored.key.keyID) else { throw .notAuthentic }
+        return try key.secrets.open(stored.key.bytes, authenticating: Self.context(stored.purpose, stored.number))
+    }
+
+    private static func context(_ purpose: String, _ number: Int64) -> [UInt8] {
+        Array("tarn signing key v1\u{0}\(purpose)\u{0}\(number)".utf8)
+    }
+
     /// Binds a secret to its access key, so that one row's secret cannot stand in for another's.
     private static func context(_ accessKeyID: String) -> [UInt8] {
         Array("tarn credential v1\u{0}\(accessKeyID)".utf8)

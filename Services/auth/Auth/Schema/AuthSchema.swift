@@ -6,7 +6,7 @@ package enum AuthSchema {
     package static let name = "auth"
 
     package static func migrator(schema: String = AuthSchema.name) -> Migrator {
-        Migrator(schema: schema, migrations: [users])
+        Migrator(schema: schema, migrations: [users, purposeKeys])
     }
 
     /// Users, their access keys, and the one row that says that the first set-up was done.
@@ -36,6 +36,23 @@ package enum AuthSchema {
             singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
             administrator text COLLATE "C" NOT NULL,
             done timestamptz NOT NULL DEFAULT now()
+        )
+        """)
+
+    /// Keys that services sign their own tokens with.
+    static let purposeKeys = Migration(
+        2, "purpose keys",
+        """
+        CREATE TABLE purpose_key (
+            purpose text COLLATE "C" NOT NULL CHECK (octet_length(purpose) BETWEEN 1 AND 64),
+            number bigint NOT NULL,
+            -- Nonce, ciphertext and tag of AES-256-GCM; purpose and number are authenticated along.
+            key bytea NOT NULL CHECK (octet_length(key) <= 1024),
+            -- Which key of the configuration sealed it.
+            master_key_id text COLLATE "C" NOT NULL,
+            -- Seconds since 1970, by the clock of the process that made it.
+            created bigint NOT NULL,
+            PRIMARY KEY (purpose, number)
         )
         """)
 }

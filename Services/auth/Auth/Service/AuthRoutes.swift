@@ -12,6 +12,7 @@ package enum AuthRoutes {
         on(VerifySecret.self, &routes) { try await authority.verifySecret($0, $1) }
         on(LogIn.self, &routes) { try await authority.logIn($0, $1) }
         on(VerifyToken.self, &routes) { try await authority.verifyToken($0, $1) }
+        on(GetPurposeKeys.self, &routes) { try await authority.purposeKeys($0, $1) }
         on(GetUser.self, &routes) { try await authority.user($0, $1) }
         return routes
     }

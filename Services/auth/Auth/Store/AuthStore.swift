@@ -21,6 +21,17 @@ package protocol AuthStore: Sendable {
     /// - Returns: when it was made, in seconds since 1970; `nil` if there is no such user.
     func add(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64?
 
-    /// The ids of the master keys that sealed any secret, at most `limit`.
+    /// The keys of a purpose, newest first.
+    func purposeKeys(of purpose: String, deadline: ContinuousClock.Instant) async throws -> [StoredPurposeKey]
+
+    /// Keeps a key, unless its number is taken, and drops those of its purpose that were made before a time.
+    ///
+    /// - Parameter created: seconds since 1970.
+    /// - Returns: whether it was kept.
+    func add(
+        _ key: StoredPurposeKey, removingCreatedBefore created: Int64, deadline: ContinuousClock.Instant
+    ) async throws -> Bool
+
+    /// The ids of the master keys that sealed any secret of a user, at most `limit`.
     func masterKeyIDs(limit: Int, deadline: ContinuousClock.Instant) async throws -> [String]
 }

@@ -7,6 +7,7 @@ package final class MemoryAuthStore: AuthStore {
         var users: [String: User] = [:]
         var credentials: [String: StoredCredential] = [:]
         var isInitialized = false
+        var purposeKeys: [StoredPurposeKey] = []
     }
 
     private let state = Mutex(State())
@@ -48,6 +49,25 @@ package final class MemoryAuthStore: AuthStore {
             }
             state.credentials[credential.accessKeyID] = credential
             return now()
+        }
+    }
+
+    package func purposeKeys(
+        of purpose: String, deadline: ContinuousClock.Instant
+    ) async throws -> [StoredPurposeKey] {
+        state.withLock { $0.purposeKeys.filter { $0.purpose == purpose }.sorted { $0.number > $1.number } }
+    }
+
+    package func add(
+        _ key: StoredPurposeKey, removingCreatedBefore created: Int64, deadline: ContinuousClock.Instant
+    ) async throws -> Bool {
+        state.withLock { state in
+            guard !state.purposeKeys.contains(where: { $0.purpose == key.purpose && $0.number == key.number }) else {
+                return false
+            }
+            state.purposeKeys.removeAll { $0.purpose == key.purpose && $0.created < created }
+            state.purposeKeys.append(key)
+            return true
         }
     }
 

@@ -75,6 +75,46 @@ package struct PostgresAuthStore: AuthStore {
         return try rows.first?.timestampMilliseconds(0).quotientAndRemainder(dividingBy: 1000).quotient
     }
 
+    private static let selectPurposeKeys = Statement.read(
+        """
+        SELECT number, master_key_id, key, created FROM purpose_key WHERE purpose = $1 ORDER BY number DESC
+        """)
+
+    package func purposeKeys(
+        of purpose: String, deadline: ContinuousClock.Instant
+    ) async throws -> [StoredPurposeKey] {
+        let rows = try await database.read(Self.selectPurposeKeys, [.text(purpose)], deadline: deadline)
+        return try rows.map { row in
+            StoredPurposeKey(
+                purpose: purpose, number: try row.int64(0),
+                key: SealedSecret(keyID: try row.text(1), bytes: try row.bytes(2)), created: try row.int64(3))
+        }
+    }
+
+    /// The primary key decides between rivals; only who wins drops what is over.
+    private static let insertPurposeKey = Statement.write(
+        """
+        WITH made AS (
+            INSERT INTO purpose_key (purpose, number, master_key_id, key, created) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT DO NOTHING RETURNING purpose
+        ), dropped AS (
+            DELETE FROM purpose_key d USING made m WHERE d.purpose = m.purpose AND d.created < $6
+        )
+        SELECT 1 FROM made
+        """)
+
+    package func add(
+        _ key: StoredPurposeKey, removingCreatedBefore created: Int64, deadline: ContinuousClock.Instant
+    ) async throws -> Bool {
+        let rows = try await database.exclusive(
+            Self.insertPurposeKey,
+            [
+                .text(key.purpose), .int64(key.number), .text(key.key.keyID), .bytes(key.key.bytes),
+                .int64(key.created), .int64(created),
+            ], deadline: deadline)
+        return !rows.isEmpty
+    }
+
     private static let selectMasterKeys = Statement.read(
         "SELECT DISTINCT master_key_id FROM credential ORDER BY 1 LIMIT $1")
 

@@ -61,7 +61,7 @@ extension [UInt8] {
         }
     }
 
-    private static func staysInURL(_ byte: UInt8) -> Bool {
+    static func staysInURL(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: "~"), UInt8(ascii: "/"):
@@ -70,5 +70,5 @@ extension [UInt8] {
         }
     }
 
-    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
+    static func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
 }

@@ -35,14 +35,11 @@ package enum ListingAnswer {
             if !request.delimiter.isEmpty { writer.element("Delimiter", request.delimiter.utf8, encoding) }
             if encoding == .url { writer.element("EncodingType", "url") }
             writer.element("IsTruncated", page.next != nil)
+            var object = ListedObject(isVersion: isVersions, encoding, showsOwner: showsOwner)
             for group in page.groups {
                 let head = encoding.encoded(group.head)
                 for row in group.rows.indices where !group.rows.isCommonPrefix(row) {
-                    if isVersions {
-                        Self.version(head, group.rows, row, encoding, &writer)
-                    } else {
-                        Self.object(head, group.rows, row, encoding, showsOwner: showsOwner, &writer)
-                    }
+                    object.write(group.rows, row, head: head, to: &writer)
                 }
             }
             for group in page.groups {
@@ -56,45 +53,5 @@ package enum ListingAnswer {
             }
         }
         return writer.bytes
-    }
-
-    /// - Parameter head: what stands before the path, encoded.
-    private static func object(
-        _ head: [UInt8], _ rows: ListRows, _ row: Int, _ encoding: KeyEncoding, showsOwner: Bool,
-        _ writer: inout XMLWriter
-    ) {
-        // Pieces as long as they can be: there may be 1,000 rows.
-        writer.raw("<Contents><Key>")
-        writer.plain(head)
-        encoding.write(rows.path(row), to: &writer)
-        writer.raw("</Key><LastModified>")
-        Self.content(rows, row, showsOwner: showsOwner, &writer)
-        writer.raw("<StorageClass>STANDARD</StorageClass></Contents>")
-    }
-
-    private static func version(
-        _ head: [UInt8], _ rows: ListRows, _ row: Int, _ encoding: KeyEncoding, _ writer: inout XMLWriter
-    ) {
-        writer.raw("<Version><Key>")
-        writer.plain(head)
-        encoding.write(rows.path(row), to: &writer)
-        writer.raw("</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>")
-        Self.content(rows, row, showsOwner: true, &writer)
-        writer.raw("<StorageClass>STANDARD</StorageClass></Version>")
-    }
-
-    private static func content(_ rows: ListRows, _ row: Int, showsOwner: Bool, _ writer: inout XMLWriter) {
-        writer.date(rows.modified(row))
-        writer.raw("</LastModified><ETag>&quot;")
-        writer.escaped(rows.checksum(row))
-        writer.raw("&quot;</ETag>")
-        if let attributes = rows.attributes(row), let algorithm = StoredChecksum.algorithm(of: attributes) {
-            writer.element("ChecksumAlgorithm", algorithm.rawValue)
-            writer.element("ChecksumType", attributes[StoredChecksum.typeAttribute] ?? StoredChecksum.fullObject)
-        }
-        writer.raw("<Size>")
-        writer.number(rows.size(row))
-        writer.raw("</Size>")
-        if showsOwner { BucketAnswers.owner(&writer) }
     }
 }

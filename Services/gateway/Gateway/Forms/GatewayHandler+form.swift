@@ -22,6 +22,7 @@ extension GatewayHandler {
         var reader = FormReader(boundary) { () async throws(S3Error) -> ByteBuffer? in
             do throws(HTTPStreamError) { return try await body.next() } catch { throw S3Error(error) }
         }
+        let begun = clock.milliseconds()
         let form = try await PostForm(&reader)
         let caller = try await authenticator.authenticate(
             form,
@@ -36,7 +37,7 @@ extension GatewayHandler {
         let exchange = S3Exchange(
             request: request, response: response, operation: .postObject, fields: fields, query: query,
             head: RequestHead(method: request.method.rawValue, target: request.target, fields: Array(fields.headers)),
-            bucket: bucket, key: Array(key.utf8), caller: caller)
+            bucket: bucket, key: Array(key.utf8), caller: caller, begun: begun)
         let etag = try await keepFile(of: form, policy.lengths ?? 0...UploadSize.maxSinglePutBytes, &reader, exchange)
         answer(form, key: key, etag: etag, exchange)
     }

@@ -6,6 +6,15 @@ enum KeyBytes {
         return marker.lexicographicallyPrecedes(head) ? [] : nil
     }
 
+    /// What a path must begin with so that a delimiter that begins in its `head`, at `start` or behind it, ends in the path; nil
+    /// where none begins there.
+    static func tail(of delimiter: [UInt8], begunIn head: [UInt8], from start: Int) -> [UInt8]? {
+        guard let slash = delimiter.firstIndex(of: UInt8(ascii: "/")), slash + 1 < delimiter.count,
+            head.count - 1 - slash >= start, head.suffix(slash + 1).elementsEqual(delimiter[...slash])
+        else { return nil }
+        return Array(delimiter[(slash + 1)...])
+    }
+
     /// The end of the first `delimiter` in `key` from `start` on.
     static func end(of delimiter: [UInt8], in key: [UInt8], from start: Int) -> Int? {
         guard !delimiter.isEmpty, key.count >= delimiter.count else { return nil }

@@ -1,7 +1,7 @@
 package import Wire
 
 /// Rows of one reference in a page of a listing.
-package struct ListingGroup: Sendable, Hashable {
+package struct ListingGroup: Sendable {
     /// What stands before each row's path, such as `main/`; empty for rows that are whole keys.
     package var head: [UInt8]
     package var rows: ListRows
@@ -13,7 +13,7 @@ package struct ListingGroup: Sendable, Hashable {
 }
 
 /// A page of the keys of a bucket.
-package struct ListingPage: Sendable, Hashable {
+package struct ListingPage: Sendable {
     package var groups: [ListingGroup] = []
     /// The key to continue behind; nil at the end.
     package var next: [UInt8]?

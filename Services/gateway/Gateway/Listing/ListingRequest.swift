@@ -33,7 +33,7 @@ package struct ListingRequest: Sendable, Hashable {
         guard isVersionTwo else {
             let marker = try query.value("marker") ?? ""
             version = .one(marker: marker)
-            after = Array(marker.utf8)
+            after = Self.after(marker, prefix, delimiter)
             return
         }
         let token = try query.value("continuation-token")
@@ -69,7 +69,18 @@ package struct ListingRequest: Sendable, Hashable {
             }
         }
         self.version = .versions(keyMarker: marker, versionMarker: version)
-        after = Array(marker.utf8)
+        after = Self.after(marker, prefix, delimiter)
+    }
+
+    /// What a marker is behind: of a common prefix that it lies in, nothing more comes.
+    private static func after(_ marker: String, _ prefix: String, _ delimiter: String) -> [UInt8] {
+        let (bytes, slash) = (Array(marker.utf8), UInt8(ascii: "/"))
+        // Common prefixes that begin in a reference's name and end in a path are passed over page by page.
+        guard marker.utf8.starts(with: prefix.utf8),
+            prefix.utf8.contains(slash) || !delimiter.utf8.dropLast().contains(slash),
+            let end = KeyBytes.end(of: Array(delimiter.utf8), in: bytes, from: prefix.utf8.count)
+        else { return bytes }
+        return Array(bytes[..<end])
     }
 
     /// The version id of every object (S3: of objects written while versioning is off).

@@ -52,55 +52,23 @@ extension GatewayHandler {
         exchange.send(.ok, ["Location": "/\(name.string)"], ByteBuffer())
     }
 
-    /// DeleteBucket: only of a repository that shows no object and has no history.
+    /// DeleteBucket: only of a repository that shows no object and has no history, as index decides when it deletes it.
     ///
     /// Commits are what versions are to S3, which deletes no bucket that still has some.
     func deleteBucket(_ exchange: S3Exchange) async throws(S3Error) {
         let repository = try await bucket(exchange)
-        try await checkEmpty(repository, exchange)
-        let request = DeleteRepository.Request(name: repository.name)
-        _ = try await call(DeleteRepository.self, request, exchange, timeout: limits.longCallTimeout)
+        do throws(RPCError) {
+            let request = DeleteRepository.Request(name: repository.name, onlyIfEmpty: true)
+            _ = try await index.call(DeleteRepository.self, request, exchange.context(limits.longCallTimeout))
+        } catch {
+            guard error.code == .preconditionFailed else { throw S3Error(error) }
+            throw S3Error(
+                .bucketNotEmpty,
+                error.subject == "history"
+                    ? "The bucket is a repository with commits or tags, which is deleted through the API" : nil,
+                details: [("BucketName", exchange.bucket)])
+        }
         targets.forget(repository.name)
         exchange.send(.noContent)
-    }
-
-    /// - Throws: `BucketNotEmpty` where there is a tag, a commit after the first, or an object on any branch.
-    private func checkEmpty(_ repository: Repository, _ exchange: S3Exchange) async throws(S3Error) {
-        let notEmpty = S3Error(.bucketNotEmpty, details: [("BucketName", exchange.bucket)])
-        let history = S3Error(
-            .bucketNotEmpty,
-            "The bucket is a repository with commits or tags, which is deleted through the API",
-            details: [("BucketName", exchange.bucket)])
-        let tags = try await call(
-            ListTags.self, ListTags.Request(repository: repository.name, range: ListRange(amount: 1)), exchange)
-        guard tags.results.isEmpty else { throw history }
-        let uploads = try await call(
-            ListUploads.self, ListUploads.Request(repository: repository.name, branch: nil, amount: 1), exchange)
-        guard uploads.results.isEmpty else { throw notEmpty }
-        var first: CommitID?
-        var range = ListRange(amount: 1_000)
-        while true {
-            let page = try await call(
-                ListBranches.self, ListBranches.Request(repository: repository.name, range: range, showsHidden: true),
-                exchange)
-            for branch in page.results {
-                let reference = RefExpression(branch: branch.name)
-                if first == nil {
-                    let commit = try await call(
-                        GetCommit.self, GetCommit.Request(repository: repository.name, reference: reference), exchange)
-                    guard commit.parents.isEmpty else { throw history }
-                    first = branch.commitID
-                }
-                guard branch.commitID == first else { throw history }
-                let listing = try await call(
-                    ListObjects.self,
-                    ListObjects.Request(
-                        repository: repository.name, reference: reference, range: ListRange(amount: 1), delimiter: ""),
-                    exchange)
-                guard listing.rows.isEmpty else { throw notEmpty }
-            }
-            guard page.hasMore, let last = page.results.last else { return }
-            range.after = last.name.string
-        }
     }
 }

@@ -18,7 +18,8 @@ extension GatewayHandler {
             range.after = String(decoding: try ContinuationToken.decode(token), as: UTF8.self)
         }
         var repositories: [Repository] = []
-        var hasMore = true
+        // All of them are in the one region that this is.
+        var hasMore = try exchange.query.value("bucket-region").map { $0 == region } ?? true
         while hasMore, repositories.count < amount ?? .max {
             range.amount = min(1_000, (amount ?? .max) - repositories.count)
             let page = try await call(ListRepositories.self, ListRepositories.Request(range: range), exchange)

@@ -49,10 +49,12 @@ extension GatewayHandler {
                 entry.attributes.merge(StoredChecksum.attributes(wanted, value)) { _, new in new }
             }
         }
-        if source.repository != destination.repository || source.located.storageNamespace != target.storageNamespace {
+        let isShared =
+            source.repository == destination.repository && source.located.storageNamespace == target.storageNamespace
+        if !isShared {
             entry.address = try await copyBytes(of: source.located, to: target, exchange)
         }
-        try await stage(entry, destination, branch, target, condition, exchange)
+        try await stage(entry, destination, branch, target, condition, isShared: isShared, exchange)
         exchange.send(
             xml: WriteAnswers.copy(
                 "CopyObjectResult", etag: entry.checksum, modified: entry.modified,

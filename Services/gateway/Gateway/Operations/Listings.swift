@@ -53,11 +53,6 @@ extension GatewayHandler {
         _ request: ListingRequest, of repository: RepositoryName, _ exchange: S3Exchange
     ) async throws(S3Error) -> ListingPage {
         let delimiter = Array(request.delimiter.utf8)
-        guard delimiter.count <= 1 || !delimiter.contains(UInt8(ascii: "/")) else {
-            throw S3Error(
-                .notImplemented, "A delimiter with a slash among other characters needs a prefix that names a reference"
-            )
-        }
         var gathering = Gathering(request: request)
         var walk = references(request.prefix, behind: request.after, repository, exchange)
         var lookedInto = 0
@@ -76,7 +71,8 @@ extension GatewayHandler {
             let listing = try await rows(range, request.delimiter, reference, repository, exchange)
             if let listing, !listing.rows.isEmpty {
                 guard gathering.room > 0 else { return gathering.truncated() }
-                gathering.add(ListingGroup(head: head, rows: listing.rows))
+                let tail = KeyBytes.tail(of: delimiter, begunIn: head, from: request.prefix.utf8.count)
+                gathering.add(listing.rows, below: head, folding: tail)
                 if listing.hasMore { return gathering.truncated() }
             }
             gathering.pass(name)
@@ -111,6 +107,21 @@ extension GatewayHandler {
             if let last = group.rows.indices.last { position = group.head + group.rows.path(last) }
         }
 
+        /// Adds rows of a reference; those whose paths begin with `tail`, if there is one, as the common prefix they lie under.
+        mutating func add(_ rows: ListRows, below head: [UInt8], folding tail: [UInt8]?) {
+            guard let tail else { return add(ListingGroup(head: head, rows: rows)) }
+            let isFolded: (ListRow) -> Bool = { $0.path.starts(with: tail) }
+            let first = rows.firstIndex(where: isFolded) ?? rows.endIndex
+            let end = rows[first...].firstIndex { !isFolded($0) } ?? rows.endIndex
+            add(ListingGroup(head: head, rows: ListRows(rows[..<first])))
+            if first < end {
+                // A page that begins behind a key of it has it behind itself.
+                if !request.after.starts(with: head + tail) { _ = add(commonPrefix: head + tail) }
+                position = head + rows.path(end - 1)
+            }
+            add(ListingGroup(head: head, rows: ListRows(rows[end...])))
+        }
+
         /// Notes that all keys of a reference were seen.
         mutating func pass(_ reference: String) {
             // `0` comes next after the slash.
@@ -130,7 +141,8 @@ extension GatewayHandler {
         _ exchange: S3Exchange
     ) async throws(S3Error) -> ObjectListing? {
         let request = ListObjects.Request(
-            repository: repository, reference: reference, range: range, delimiter: delimiter)
+            repository: repository, reference: reference, range: range, delimiter: delimiter,
+            withAddresses: false)
         do throws(RPCError) {
             return try await index.call(ListObjects.self, request, exchange.context(limits.callTimeout))
         } catch {

@@ -54,7 +54,7 @@ extension GatewayHandler {
             do throws(S3Error) {
                 return try await stage(
                     entry, destination, branch, target,
-                    .ifUnchanged(etag: entry.checksum, modified: entry.modified), exchange)
+                    .ifUnchanged(etag: entry.checksum, modified: entry.modified), isShared: true, exchange)
             } catch {
                 guard error.code == .preconditionFailed else { throw error }
             }

@@ -97,10 +97,17 @@ extension GatewayHandler {
 
     /// Stages an entry whose bytes are durable. They stay where this fails: whether they are staged may be unknown, and only
     /// collection knows.
+    ///
+    /// - Parameter isShared: whether the bytes are those of an entry that was there before.
+    /// - Throws: `RequestTimeout` where the bytes have become so old that clean-up may be about to remove them.
     func stage(
         _ entry: Entry, _ destination: Destination, _ branch: BranchName, _ target: WriteTarget,
-        _ condition: WriteCondition, _ exchange: S3Exchange
+        _ condition: WriteCondition, isShared: Bool = false, _ exchange: S3Exchange
     ) async throws(S3Error) {
+        let age = clock.milliseconds() - exchange.begun
+        guard age <= (isShared ? limits.maxShareMilliseconds : limits.maxWriteMilliseconds) else {
+            throw S3Error(.requestTimeout, "The request took longer than a write may.")
+        }
         let request = StageObject.Request(
             repository: destination.repository, repositoryID: target.repositoryID, branch: branch,
             path: destination.path, entry: entry, condition: condition)

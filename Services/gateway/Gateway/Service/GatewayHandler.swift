@@ -77,6 +77,7 @@ package struct GatewayHandler: HTTPHandler {
 
     /// Finds out what is asked for, and by whom; nil for a form, which says so in its body, and is answered then.
     private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange? {
+        let begun = clock.milliseconds()
         var fields = RequestFields(request.headers)
         guard request.target != "*" else { throw S3Error(.accessForbidden) }
         let target = try RequestTarget(request.target)
@@ -98,14 +99,14 @@ package struct GatewayHandler: HTTPHandler {
         }
         let head = RequestHead(method: request.method.rawValue, target: request.target, fields: Array(request.headers))
         let caller = try await authenticator.authenticate(
-            head, virtualBucket: virtualBucket, now: SigningTime(unixSeconds: clock.milliseconds() / 1_000),
+            head, virtualBucket: virtualBucket, now: SigningTime(unixSeconds: begun / 1_000),
             CallContext(
                 principal: nil, traceParent: request.trace.child().traceParent,
                 deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))
         return S3Exchange(
             request: request, response: response, operation: operation, fields: fields, query: target.query,
             head: presignedHeaders.isEmpty ? head : head.adding(presignedHeaders), bucket: resource.bucket ?? "",
-            key: resource.key, caller: caller)
+            key: resource.key, caller: caller, begun: begun)
     }
 
     /// What S3 answers to browsers' questions on a bucket without CORS configuration, as all of them are here.

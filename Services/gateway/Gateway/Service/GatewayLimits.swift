@@ -4,6 +4,11 @@ package struct GatewayLimits: Sendable {
     package var callTimeout: Duration = .seconds(15)
     /// How long joining the parts of an upload, or a copy's bookkeeping, may take in index.
     package var longCallTimeout: Duration = .seconds(60)
+    /// A write that took longer than 24 h is not staged, in milliseconds: clean-up takes bytes older than 25 h for nobody's.
+    package var maxWriteMilliseconds: Int64 = 24 * 3_600_000
+    /// The same for one that shares the bytes of an entry read before, which may be gone by then: between the two looks of
+    /// clean-up lies an hour.
+    package var maxShareMilliseconds: Int64 = 1_800_000
     /// Content up to this is taken whole and hashed on the loop; a hop to another thread would cost more.
     package var inlineContentBytes: Int64 = 128 * 1024
     /// From this size on, the branch is asked for before the body is read.

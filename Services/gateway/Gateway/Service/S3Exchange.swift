@@ -18,6 +18,8 @@ package struct S3Exchange: Sendable {
     /// Decoded UTF-8; empty for a bucket.
     let key: [UInt8]
     let caller: Authenticator.Caller
+    /// When it came; milliseconds since 1970.
+    let begun: Int64
 
     var principal: Principal { caller.principal }
 

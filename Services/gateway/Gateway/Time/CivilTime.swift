@@ -53,7 +53,7 @@ package struct CivilTime: Sendable, Hashable {
     }
 
     /// Writes the last `digits` decimal digits of a number from 0 on so that they end before `end`.
-    private static func write(_ number: Int, before end: Int, into text: UnsafeMutableRawBufferPointer, digits: Int) {
+    static func write(_ number: Int, before end: Int, into text: UnsafeMutableRawBufferPointer, digits: Int) {
         var rest = number
         for place in 1...digits {
             text[end - place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
@@ -70,7 +70,7 @@ package struct CivilTime: Sendable, Hashable {
 
 extension Int64 {
     /// Quotient and a remainder that is never negative.
-    fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

@@ -27,6 +27,10 @@ extension RPCError {
     static let branchMoved = RPCError(
         .preconditionFailed, subject: "branch", "the destination's head is another than the one expected")
     static let preconditionFailed = RPCError(.preconditionFailed, subject: "object", "Precondition failed")
+    static let holdsObjects = RPCError(.preconditionFailed, subject: "objects", "the repository shows objects")
+    static let holdsUploads = RPCError(
+        .preconditionFailed, subject: "uploads", "the repository has uploads in progress")
+    static let holdsHistory = RPCError(.preconditionFailed, subject: "history", "the repository has commits or tags")
     static let leaseLost = RPCError(.conflict, subject: "job", "the lease was lost")
 
     static func referenceNotFound(_ reference: RefExpression) -> RPCError {

@@ -10,7 +10,8 @@ extension Catalog {
             request.reference, in: request.repository, for: .objects, window: window, deadline: deadline)
         return ObjectPage(
             namespace: resolved.namespace,
-            page: try await page(of: resolved, request.range, delimiter: request.delimiter, deadline))
+            page: try await page(of: resolved, request.range, delimiter: request.delimiter, deadline),
+            withAddresses: request.withAddresses)
     }
 
     /// A page of what a resolved reference shows.

@@ -7,32 +7,33 @@ import Wire
 package struct ObjectPage: Sendable {
     let namespace: StorageNamespace
     let page: ListPage
+    /// Whether rows tell where objects' bytes are.
+    let withAddresses: Bool
 
-    /// The JSON of an `ObjectListing`, straight from the encoded entries: most have nothing but numbers, a hash and an address,
-    /// and a thousand of them decoded would take several times as long.
-    func jsonBytes() throws -> [UInt8] {
-        var writer = JSONWriter(reservingBytes: 256 + page.rows.count * Self.bytesPerRow)
-        var plainRows = PlainListRows()
-        ObjectListing.begin(&writer, namespace)
+    /// An `ObjectListing`, straight from the encoded entries: most have nothing but numbers, a hash and an address, and a thousand of
+    /// them decoded would take several times as long.
+    func wireBytes() throws -> [UInt8] {
+        var rows = ListRows(reserving: page.rows.count, bytesPerRow: Self.bytesPerRow)
         for row in page.rows {
             switch row {
             case .object(let key, let entry):
                 let isWritten = entry.withPlain { plain in
                     guard let plain else { return false }
-                    return key.withUnsafeBytes {
-                        plainRows.write(
-                            path: $0, size: plain.size, md5: plain.md5, address: plain.address,
-                            modified: plain.modified, to: &writer)
+                    key.withUnsafeBytes {
+                        rows.append(
+                            path: $0, size: plain.size, md5: plain.md5,
+                            address: withAddresses ? plain.address : UnsafeRawBufferPointer(start: nil, count: 0),
+                            modified: plain.modified)
                     }
+                    return true
                 }
-                if !isWritten { Wire.ListRow(path: key, entry: try entry.decode()).write(json: &writer) }
-            case .commonPrefix(let prefix): Wire.ListRow(path: prefix, entry: nil).write(json: &writer)
+                if !isWritten { rows.append(Wire.ListRow(path: key, entry: try entry.decode())) }
+            case .commonPrefix(let prefix): rows.append(commonPrefix: prefix)
             }
         }
-        ObjectListing.end(&writer, hasMore: page.hasMore)
-        return writer.bytes
+        return ObjectListing(storageNamespace: namespace, rows: rows, hasMore: page.hasMore).wireBytes()
     }
 
     /// What most rows take.
-    private static let bytesPerRow = 320
+    private static let bytesPerRow = 256
 }

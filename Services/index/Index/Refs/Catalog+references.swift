@@ -60,10 +60,10 @@ extension Catalog {
             INSERT INTO ref (repository, name, kind, is_hidden, head, head_root, tokens)
             SELECT r.id, w.name, CASE WHEN $2 THEN 1 ELSE 2 END, $3, $4, c.root,
                 CASE WHEN $2 THEN ARRAY[w.token] ELSE '{}'::uuid[] END
-            FROM repository r
+            FROM \(Lookup.heldRepository("$1"))
             CROSS JOIN \(Lookup.commit("$4", of: "r.id"))
             CROSS JOIN wanted w
-            WHERE r.name = $1 AND r.id = $8 AND (NOT r.is_read_only OR $7)
+            WHERE r.id = $8 AND (NOT r.is_read_only OR $7)
                 AND NOT EXISTS (SELECT FROM operation o WHERE o.repository = $8 AND o.id = w.operation OFFSET 0)
                 AND NOT EXISTS (SELECT FROM commit t WHERE t.repository = $8 AND t.id = w.lookalike OFFSET 0)
             ON CONFLICT (repository, name) DO NOTHING
@@ -143,6 +143,7 @@ extension Catalog {
         }
     }
 
+    /// The uploads of a branch end with it: nobody could list or complete them any more.
     private static let deleteReference = Statement.write(
         """
         WITH gone AS (
@@ -154,6 +155,10 @@ extension Catalog {
         ), logged AS (
             INSERT INTO ref_log (repository, name, kind, action, old_head, actor, is_hidden)
             SELECT g.repository, g.name, g.kind, $5::text, g.head, $6::text, g.is_hidden FROM gone g
+        ), aborted AS (
+            UPDATE upload u SET state = 4, changed = now()
+            WHERE u.repository = $1 AND u.branch = $2 AND u.state IN (1, 2)
+                AND EXISTS (SELECT FROM gone g WHERE g.kind = 1)
         )
         SELECT g.tokens FROM gone g
         """)

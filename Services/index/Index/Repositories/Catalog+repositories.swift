@@ -30,10 +30,14 @@ extension Catalog {
     package func deleteRepository(_ request: DeleteRepository.Request, _ context: CallContext) async throws -> Nothing {
         _ = try actor(context)
         let deadline = deadline(context)
-        let rows = try await database.exclusive(
-            Self.deleteRepository, [.name(request.name), .bool(request.force), .id(request.operationID)],
-            deadline: deadline)
-        if rows.affected > 0 { return Nothing() }
+        if request.onlyIfEmpty {
+            if try await deleteEmpty(request, context, deadline) { return Nothing() }
+        } else {
+            let rows = try await database.exclusive(
+                Self.deleteRepository, [.name(request.name), .bool(request.force), .id(request.operationID)],
+                deadline: deadline)
+            if rows.affected > 0 { return Nothing() }
+        }
         let done = try await database.read(Self.selectDeleted, [.id(request.operationID)], deadline: deadline)
         if !done.isEmpty { return Nothing() }
         try await repository(request.name, deadline).checkWritable(force: request.force)
@@ -51,11 +55,12 @@ extension Catalog {
         ORDER BY r.name LIMIT $4
         """)
 
-    private static let deleteRepository = Statement.write(
+    static let deleteRepository = Statement.write(
         """
         UPDATE repository SET name = NULL, deleted = now(), delete_operation = $3
         WHERE name = $1 AND (NOT is_read_only OR $2)
             AND NOT EXISTS (SELECT FROM repository d WHERE d.delete_operation = $3)
+        RETURNING id
         """)
 
     private static let selectDeleted = Statement.read("SELECT 1 FROM repository d WHERE d.delete_operation = $1")

@@ -56,7 +56,7 @@ extension Catalog {
         """
         SELECT r.id, r.is_read_only, r.protected, r.protection,
             EXISTS (SELECT FROM operation o WHERE o.repository = r.id AND o.id = $2 OFFSET 0)
-        FROM repository r WHERE r.name = $1 FOR UPDATE OF r
+        FROM repository r WHERE r.name = $1 FOR NO KEY UPDATE OF r
         """)
 
     private static let updateProtection = Statement.write(

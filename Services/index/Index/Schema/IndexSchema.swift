@@ -8,7 +8,9 @@ package enum IndexSchema {
     package static func migrator(schema: String = IndexSchema.name) -> Migrator {
         Migrator(
             schema: schema,
-            migrations: [repositories, staging, uploads, jobs, plans, rules, collection, refLog, age, tasks])
+            migrations: [
+                repositories, staging, uploads, jobs, plans, rules, collection, refLog, age, tasks, namespaces,
+            ])
     }
 
     /// All statements are look-ups by key in an order that their text gives; the planner need not find another, nor

@@ -20,6 +20,14 @@ enum Lookup {
         """
     }
 
+    /// A repository by its name, which keeps it until the end of the transaction; its columns are those of `r`. What is made
+    /// in it by a statement that holds it so is seen by whoever deletes it on the condition that it is empty.
+    static func heldRepository(_ name: String) -> String {
+        """
+        (SELECT r.* FROM repository r WHERE r.name = \(name) FOR KEY SHARE) r
+        """
+    }
+
     /// A commit of a repository by its id; its columns are those of `c`.
     static func commit(_ id: String, of repository: String) -> String {
         """
@@ -63,6 +71,14 @@ enum Lookup {
         LATERAL (
             SELECT t.token FROM token t WHERE t.repository = f.repository AND t.token = f.tokens[1] AND t.state = 1
             FOR SHARE
+        ) t
+        """
+
+    /// A row for a branch `f` that has an open token.
+    static let anyOpenToken =
+        """
+        LATERAL (
+            SELECT FROM token t WHERE t.repository = f.repository AND t.token = ANY (f.tokens) AND t.state = 1 LIMIT 1
         ) t
         """
 

@@ -36,7 +36,7 @@ package enum IndexRoutes {
         on(GetObject.self, &routes) { try await catalog.getObject($0, $1) }
         on(StageObject.self, &routes) { try await catalog.stageObject($0, $1) }
         routes.onEncoded(ListObjects.self) { request, context, _ in
-            try await known { try await catalog.listObjects(request, context).jsonBytes() }
+            try await known { try await catalog.listObjects(request, context).wireBytes() }
         }
         on(SummarizeObjects.self, &routes) { try await catalog.summarizeObjects($0, $1) }
         on(DeleteObjects.self, &routes) { try await catalog.deleteObjects($0, $1) }
@@ -45,6 +45,7 @@ package enum IndexRoutes {
         on(GetRepository.self, &routes) { try await catalog.getRepository($0, $1) }
         on(ListRepositories.self, &routes) { try await catalog.listRepositories($0, $1) }
         on(DeleteRepository.self, &routes) { try await catalog.deleteRepository($0, $1) }
+        on(FindNamespaces.self, &routes) { try await catalog.findNamespaces($0, $1) }
         on(GetProtection.self, &routes) { try await catalog.getProtection($0, $1) }
         on(SetProtection.self, &routes) { try await catalog.setProtection($0, $1) }
         on(GetRepositoryMetadata.self, &routes) { try await catalog.getRepositoryMetadata($0, $1) }

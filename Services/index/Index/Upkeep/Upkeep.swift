@@ -170,7 +170,16 @@ extension Upkeep {
         """)
     private static let deleteParts = Statement.write(
         "DELETE FROM upload_part WHERE repository = $1 AND upload = $2")
-    private static let deleteUpload = Statement.write("DELETE FROM upload WHERE repository = $1 AND id = $2")
+
+    /// The store may have joined the parts of one that was aborted, at an address whose hour clean-up is done with.
+    private static let deleteUpload = Statement.write(
+        """
+        WITH gone AS (
+            DELETE FROM upload WHERE repository = $1 AND id = $2 RETURNING repository, address, state
+        )
+        INSERT INTO marked_address (repository, address) SELECT g.repository, g.address FROM gone g WHERE g.state = 4
+        ON CONFLICT (repository, address) DO NOTHING
+        """)
 }
 
 // Deleted repositories, and what a process that ended left behind.

@@ -19,13 +19,16 @@ extension Catalog {
             let (repository, upload) = try await upload(request.repository, request.uploadID, deadline)
             guard upload.path == request.path else { throw RPCError.uploadNotFound }
             let message = upload.message(repository)
+            let isSame = upload.chosen.map(Int.init) == numbers && upload.chosenETags == request.parts.map(\.etag)
             switch upload.state {
             case .aborted: throw RPCError.uploadNotFound
             case .completed:
+                // Of other parts nothing can be made any more.
+                guard isSame else { throw RPCError.uploadNotFound }
                 guard let entry = upload.entry else { throw RPCError.corrupted("upload") }
                 return Completion(upload: message, state: .completed(try EntryView(entry).decode()))
             case .completing:
-                guard upload.chosen.map(Int.init) == numbers, upload.chosenETags == request.parts.map(\.etag) else {
+                guard isSame else {
                     throw RPCError(.conflict, subject: "upload", "the upload is being completed with other parts")
                 }
                 let parts = try await chosen(request.parts, repository.id, upload.id, deadline)

@@ -16,7 +16,7 @@ extension Catalog {
                 .key(request.path), .text(request.physicalAddress), .text(request.storeUploadID),
                 .text(request.contentType), .pairs(request.userMetadata), .pairs(request.attributes),
                 .bool(request.force),
-            ], deadline: deadline)
+            ], orderedBy: Array("\(request.repository)/".utf8), deadline: deadline)
         if made.affected == 0 {
             // Either it was made before, which is found below, or something keeps it from being made.
             let point = try await point(request.repository, request.branch.string, request.operationID, deadline)
@@ -105,8 +105,8 @@ extension Catalog {
             repository, id, branch, path, address, store_upload_id, content_type, user_metadata, attributes
         )
         SELECT r.id, $4, $3, $5, $6, $7, $8, $9, $10
-        FROM repository r CROSS JOIN \(Lookup.reference("$3", where: "f.kind = 1"))
-        WHERE r.name = $1 AND r.id = $2 AND (NOT r.is_read_only OR $11) AND NOT \(Lookup.isProtected)
+        FROM \(Lookup.heldRepository("$1")) CROSS JOIN \(Lookup.reference("$3", where: "f.kind = 1"))
+        WHERE r.id = $2 AND (NOT r.is_read_only OR $11) AND NOT \(Lookup.isProtected)
         ON CONFLICT (repository, id) DO NOTHING
         """)
 

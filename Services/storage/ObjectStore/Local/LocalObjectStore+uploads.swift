@@ -40,6 +40,22 @@ extension LocalObjectStore {
         return UploadedPart(number: number, size: info.size, receipt: receipt)
     }
 
+    package func parts(
+        of upload: UploadID, at address: ObjectAddress
+    ) async throws(ObjectStoreError) -> [UploadedPart] {
+        let path = try uploadFolder(upload, of: address)
+        return try await pool.run { [self] () throws(ObjectStoreError) in
+            try requireUpload(path, address)
+            var parts: [UploadedPart] = []
+            for name in try root.openFolder(path).fileNames() {
+                guard let (number, receipt) = LocalNames.part(name), let file = try root.openFile(path + "/" + name)
+                else { continue }
+                parts.append(UploadedPart(number: number, size: try file.info().size, receipt: receipt))
+            }
+            return parts.sorted { $0.number < $1.number }
+        }
+    }
+
     package func completeUpload(
         _ upload: UploadID, of address: ObjectAddress, parts: [UploadedPart]
     ) async throws(ObjectStoreError) -> ObjectInfo {

@@ -69,6 +69,36 @@ package final class LocalObjectStore: ObjectStore {
         }
     }
 
+    package func settle(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo {
+        let path = try path(address)
+        return try await pool.run { [root] () throws(ObjectStoreError) in
+            guard let file = try root.openFile(path) else { throw ObjectStoreError(.notFound, "no such object") }
+            let info = try file.info()
+            try file.synchronise("make an object durable")
+            var folder = path
+            while let slash = folder.lastIndex(of: "/") {
+                folder = String(folder[..<slash])
+                try root.openFolder(folder).synchronise("make a folder durable")
+            }
+            return info
+        }
+    }
+
+    package func publish(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo {
+        let target = try path(address)
+        let folder = "\(address.bucket)/\(LocalNames.incoming)"
+        let name = LocalNames.gathering + LocalNames.random()
+        let info = try await FileWriter.write(body, to: "\(folder)/\(name)", in: root, on: pool)
+        return try await pool.run { [root] () throws(ObjectStoreError) in
+            let incoming = try root.openFolder(folder)
+            do throws(ObjectStoreError) { try root.rename(incoming, name, to: target) } catch {
+                unlinkat(incoming.descriptor, name, 0)
+                throw error
+            }
+            return info
+        }
+    }
+
     package func delete(_ address: ObjectAddress) async throws(ObjectStoreError) {
         let path = try path(address)
         try await pool.run { [root] () throws(ObjectStoreError) in

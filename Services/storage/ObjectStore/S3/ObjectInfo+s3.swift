@@ -12,7 +12,8 @@ extension ObjectInfo {
         }
         let modified = head["last-modified"].flatMap { SigningTime(httpDate: $0) }?.unixSeconds ?? 0
         self.init(
-            size: size, modified: modified * 1_000, etag: Self.unquote(etag), contentType: head["content-type"])
+            size: size, modified: modified * 1_000, etag: Self.unquote(etag), contentType: head["content-type"],
+            storageClass: head["x-amz-storage-class"])
     }
 
     static func length(_ head: CurlHead) -> Int64? {

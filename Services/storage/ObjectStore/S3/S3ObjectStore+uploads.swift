@@ -77,6 +77,31 @@ extension S3ObjectStore {
         }
     }
 
+    package func parts(
+        of upload: UploadID, at address: ObjectAddress
+    ) async throws(ObjectStoreError) -> [UploadedPart] {
+        var parts: [UploadedPart] = []
+        while true {
+            var query = [(name: "uploadId", value: upload.string)]
+            if let last = parts.last { query.append(("part-number-marker", "\(last.number)")) }
+            let root: XMLElement
+            do throws(ObjectStoreError) {
+                root = try await client.document(try call(.get, "list an upload's parts", address, query: query))
+            } catch  where error.code == .notFound {
+                throw ObjectStoreError(.uploadNotFound, error.message)
+            }
+            guard root.name == "ListPartsResult" else { throw XMLReader.malformed }
+            let known = parts.count
+            for element in root.all("Part") {
+                guard let number = element.text("PartNumber").flatMap({ Int($0) }), number > parts.last?.number ?? 0,
+                    let size = element.text("Size").flatMap({ Int64($0) }), size >= 0, let etag = element.text("ETag")
+                else { throw XMLReader.malformed }
+                parts.append(UploadedPart(number: number, size: size, receipt: ObjectInfo.unquote(etag)))
+            }
+            guard root.text("IsTruncated") == "true", parts.count > known else { return parts }
+        }
+    }
+
     package func completeUpload(
         _ upload: UploadID, of address: ObjectAddress, parts: [UploadedPart]
     ) async throws(ObjectStoreError) -> ObjectInfo {

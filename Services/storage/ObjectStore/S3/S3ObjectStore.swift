@@ -22,10 +22,14 @@ package final class S3ObjectStore: ObjectStore {
     static let longIdleMilliseconds = 300_000
 
     let client: S3Client
+    private let presignedEndpoint: S3Endpoint
 
     /// - Throws: `misconfigured` for an endpoint that is none.
     package init(_ configuration: S3StoreConfiguration) throws(ObjectStoreError) {
         let endpoint = try S3Endpoint(configuration)
+        var asClientsSeeIt = configuration
+        asClientsSeeIt.endpoint = configuration.presignedEndpoint ?? configuration.endpoint
+        presignedEndpoint = try S3Endpoint(asClientsSeeIt)
         let signer = RequestSigner(
             credentials: SigningCredentials(
                 accessKeyID: configuration.accessKey, secretAccessKey: configuration.secretKey),
@@ -43,6 +47,15 @@ package final class S3ObjectStore: ObjectStore {
         let response = try await client.send(try call(.head, "look at an object", address))
         defer { response.cancel() }
         return try ObjectInfo(response.head, size: nil)
+    }
+
+    /// What an S3 store has answered for is durable.
+    package func settle(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo {
+        try await head(address)
+    }
+
+    package func publish(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo {
+        throw ObjectStoreError(.unsupported, "clients write to an S3 store themselves")
     }
 
     package func delete(_ address: ObjectAddress) async throws(ObjectStoreError) {
@@ -70,12 +83,12 @@ package final class S3ObjectStore: ObjectStore {
         if case .putPart(let upload, let number) = method {
             query = [("partNumber", "\(number)"), ("uploadId", upload.string)]
         }
-        let (host, target) = client.endpoint.locate(bucket: address.bucket, key: address.key, query: query)
+        let (host, target) = presignedEndpoint.locate(bucket: address.bucket, key: address.key, query: query)
         let head = RequestHead(method: method == .get ? "GET" : "PUT", target: target, fields: [("host", host)])
         do {
             let time = SigningTime(unixSeconds: Int64(time(nil)))
             let signed = try client.signer.presign(head, seconds: Int64(validSeconds), at: time)
-            return "\(client.endpoint.scheme)://\(host)\(signed)"
+            return "\(presignedEndpoint.scheme)://\(host)\(signed)"
         } catch {
             throw ObjectStoreError(.failed, "the URL cannot be signed", cause: error)
         }

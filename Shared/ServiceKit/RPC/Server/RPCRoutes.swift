@@ -16,10 +16,10 @@ package struct RPCRoutes: Sendable {
             @escaping @Sendable (Method.Request, CallContext, _ caller: ServiceName) async throws ->
             Method.Response
     ) {
-        onEncoded(method) { request, context, caller in try await handler(request, context, caller).jsonBytes() }
+        onEncoded(method) { request, context, caller in try await handler(request, context, caller).wireBytes() }
     }
 
-    /// As `on`, for a handler that writes the JSON of the response itself.
+    /// As `on`, for a handler that writes the bytes of the response itself.
     package mutating func onEncoded<Method: RPCMethod>(
         _ method: Method.Type,
         _ handler: @escaping @Sendable (Method.Request, CallContext, _ caller: ServiceName) async throws -> [UInt8]

@@ -40,7 +40,8 @@ struct RoutesTests {
         #expect(
             names
                 == [
-                    GetSetupState.name, GetSigningKey.name, GetUser.name, LogIn.name, SetUp.name, VerifySecret.name,
+                    GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, LogIn.name, SetUp.name,
+                    VerifySecret.name,
                     VerifySignatureV2.name, VerifyToken.name,
                 ].sorted())
     }
@@ -57,6 +58,12 @@ struct RoutesTests {
             func isInitialized(deadline: ContinuousClock.Instant) async throws -> Bool { throw error }
             func setUp(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
             func add(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
+            func purposeKeys(of _: String, deadline: ContinuousClock.Instant) async throws -> [StoredPurposeKey] {
+                throw error
+            }
+            func add(
+                _: StoredPurposeKey, removingCreatedBefore _: Int64, deadline: ContinuousClock.Instant
+            ) async throws -> Bool { throw error }
             func masterKeyIDs(limit: Int, deadline: ContinuousClock.Instant) async throws -> [String] { throw error }
         }
         let fixture = try Fixture()

@@ -65,6 +65,25 @@ struct StoreTests {
         #expect(try await store.masterKeyIDs(limit: 1, deadline: deadline) == ["k1"])
     }
 
+    @Test("keeps the signing keys of each purpose, each number once, and drops old ones", arguments: Kind.allCases)
+    func purposeKeys(kind: Kind) async throws {
+        let store = try await kind.make()
+        func key(_ number: Int64, _ purpose: String = "p", created: Int64) -> StoredPurposeKey {
+            StoredPurposeKey(
+                purpose: purpose, number: number, key: SealedSecret(keyID: "k", bytes: [0, 255]), created: created)
+        }
+        #expect(try await store.purposeKeys(of: "p", deadline: deadline).isEmpty)
+        #expect(try await store.add(key(1, created: 10), removingCreatedBefore: 0, deadline: deadline))
+        #expect(try await store.add(key(1, "q", created: 1), removingCreatedBefore: 0, deadline: deadline))
+        #expect(try await store.add(key(2, created: 20), removingCreatedBefore: 10, deadline: deadline))
+        #expect(try await !store.add(key(2, created: 99), removingCreatedBefore: 99, deadline: deadline))
+        #expect(
+            try await store.purposeKeys(of: "p", deadline: deadline) == [key(2, created: 20), key(1, created: 10)])
+        #expect(try await store.add(key(3, created: 30), removingCreatedBefore: 20, deadline: deadline))
+        #expect(try await store.purposeKeys(of: "p", deadline: deadline).map(\.number) == [3, 2])
+        #expect(try await store.purposeKeys(of: "q", deadline: deadline).map(\.number) == [1])
+    }
+
     @Test("is won by one of many who set up at once", arguments: Kind.allCases)
     func race(kind: Kind) async throws {
         let store = try await kind.make()

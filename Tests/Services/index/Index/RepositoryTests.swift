@@ -49,6 +49,35 @@ import Wire
         #expect(won == 1)
     }
 
+    @Test("An address is inside the namespaces of repositories around it, deleted and bare ones too")
+    func namespacesOfAddresses() async throws {
+        let index = try await TestIndex.make()
+        func found(_ address: String) async throws -> [String] {
+            try await index.catalog.findNamespaces(.init(address: address), index.context).namespaces
+        }
+        let outer = TestIndex.named("outer")
+        _ = try await index.create(outer, namespace: "s3://addresses/a/b")
+        for (name, namespace, isReadOnly) in [
+            ("looks", "s3://addresses/a/b/c", true), ("bare", "s3://addresses", false),
+        ] {
+            _ = try await index.catalog.createRepository(
+                CreateRepository.Request(
+                    name: TestIndex.named(name), storageNamespace: try StorageNamespace(namespace),
+                    defaultBranch: try BranchName("main"), isReadOnly: isReadOnly, isBare: !isReadOnly), index.context)
+        }
+        #expect(try await found("s3://addresses/a/b/x") == ["s3://addresses", "s3://addresses/a/b"])
+        #expect(
+            try await found("s3://addresses/a/b/c/x/y")
+                == ["s3://addresses", "s3://addresses/a/b", "s3://addresses/a/b/c"])
+        #expect(try await found("s3://addresses/a/bb/x") == ["s3://addresses"])
+        #expect(try await found("s3://addresses/a/b") == ["s3://addresses"], "itself is no object inside")
+        #expect(try await found("local://addresses/a/b/x") == [])
+        #expect(try await found("s3://elsewhere/a/b/x") == [])
+        #expect(try await found("nothing") == [])
+        _ = try await index.catalog.deleteRepository(.init(name: outer), index.context)
+        #expect(try await found("s3://addresses/a/b/x") == ["s3://addresses", "s3://addresses/a/b"])
+    }
+
     @Test("A bare repository has no branch and may share a namespace")
     func bare() async throws {
         let index = try await TestIndex.make()

@@ -85,7 +85,7 @@ import Wire
             ForgetMarkedAddresses.self, ListLastCommits.self, SummarizeObjects.self,
             CreateCommitRecord.self, SubmitDump.self, SubmitRestore.self, GetTask.self, GetNode.self, BeginDump.self,
             ListDumped.self, ListNodes.self, ReadNodes.self, BeginRestore.self, PutDumped.self, PutNodes.self,
-            CheckRestored.self, FinishRestore.self,
+            CheckRestored.self, FinishRestore.self, FindNamespaces.self,
             GetProtection.self, SetProtection.self, GetRepositoryMetadata.self, ChangeRepositoryMetadata.self,
         ]
         #expect(IndexRoutes.routes(of: index.catalog).names == declared.map { $0.name }.sorted())

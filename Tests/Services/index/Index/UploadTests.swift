@@ -1,3 +1,4 @@
+import Database
 import Domain
 import Testing
 import Wire
@@ -93,7 +94,9 @@ import Wire
         try await Self.finish(other, upload, entry)
         #expect(try await index.entry("big") == entry)
         #expect(try await index.uncommitted() == [])
-        #expect(try await Self.complete(index, upload, [(1, "a")]) == .completed(entry))
+        #expect(try await Self.complete(index, upload, [(1, "a"), (3, "c")]) == .completed(entry))
+        await expectError(.notFound) { try await Self.complete(index, upload, [(1, "a")]) }
+        await expectError(.notFound) { try await Self.complete(index, upload, [(1, "a"), (3, "d")]) }
         await expectError(.notFound) { try await Self.abort(index, upload) }
         await expectError(.notFound) {
             try await index.catalog.getUpload(
@@ -144,6 +147,26 @@ import Wire
         await expectError(.notFound) { try await Self.complete(index, upload, [(1, "a")]) }
     }
 
+    @Test("The address of an aborted upload is marked for clean-up when its row goes, that of a completed one is not")
+    func abortedAddresses() async throws {
+        let index = try await TestIndex.make()
+        let (aborted, completed, open) = (
+            try await Self.begin(index, "a"), try await Self.begin(index, "b"), try await Self.begin(index, "c")
+        )
+        for upload in [aborted, completed, open] { try await Self.put(index, upload, 1, "e") }
+        for upload in [aborted, completed] { _ = try await Self.complete(index, upload, [(1, "e")]) }
+        try await Self.finish(index, completed, TestIndex.entry("joined"))
+        _ = try await Self.abort(index, aborted)
+        try await Upkeep(index.catalog).sweepUploads()
+        #expect(try await index.count("marked_address") == 0)
+        try await index.sql("UPDATE upload SET changed = now() - interval '26 hours'")
+        try await Upkeep(index.catalog).sweepUploads()
+        let marked = try await index.sql("SELECT address FROM marked_address")
+        let addresses = try marked.map { try $0.text(0) }
+        #expect(addresses == [aborted.physicalAddress])
+        #expect(try await index.count("upload") == 1)
+    }
+
     @Test("An upload is completed or aborted, whichever comes first, and not both", arguments: [false, true])
     func abortAmidCompletion(_ isRacing: Bool) async throws {
         let index = try await TestIndex.make()
@@ -188,6 +211,38 @@ import Wire
         await expectError(.preconditionFailed) { try await index.put("a", read, if: condition) }
         try await index.delete("a")
         await expectError(.notFound) { try await index.put("a", read, if: condition) }
+    }
+
+    @Test("The uploads of a branch end with it, others go on")
+    func deletedBranch() async throws {
+        let index = try await TestIndex.make()
+        try await index.branch("dev")
+        try await index.tag("v1")
+        let target = try await index.catalog.getWriteTarget(
+            GetWriteTarget.Request(repository: index.repository, branch: try BranchName("dev")), index.context)
+        func begin(_ branch: String) async throws -> Upload {
+            try await index.catalog.createUpload(
+                CreateUpload.Request(
+                    repository: index.repository, repositoryID: target.repositoryID, branch: try BranchName(branch),
+                    path: try ObjectKey("a"), physicalAddress: "data/2026-11-22T19/\(branch)", storeUploadID: "s",
+                    contentType: "", userMetadata: [:], attributes: [:]), index.context)
+        }
+        let (open, completing, other) = (try await begin("dev"), try await begin("dev"), try await begin("main"))
+        try await Self.put(index, completing, 1, "e")
+        _ = try await Self.complete(index, completing, [(1, "e")])
+        _ = try await index.catalog.deleteTag(
+            DeleteTag.Request(repository: index.repository, tag: try TagName("v1")), index.context)
+        _ = try await index.catalog.deleteBranch(
+            DeleteBranch.Request(repository: index.repository, branch: try BranchName("dev")), index.context)
+        try await index.branch("dev")
+        for upload in [open, completing] {
+            await expectError(.notFound) { try await Self.put(index, upload, 1, "e") }
+            await expectError(.notFound) { try await Self.finish(index, upload, TestIndex.entry("joined")) }
+        }
+        try await Self.put(index, other, 1, "e")
+        let listed = try await index.catalog.listUploads(
+            ListUploads.Request(repository: index.repository, branch: nil, amount: 10), index.context)
+        #expect(listed.results == [other])
     }
 
     @Test("Uploads are listed by path, then id, page by page")

@@ -155,11 +155,4 @@ struct ObjectReadTests {
         let bare = try await fixture.send(.GET, "\(Self.path)/ls?user_metadata=false")
         #expect(!bare.text.contains("metadata"))
     }
-
-    @Test(
-        "presigned addresses are not given yet",
-        arguments: ["?path=a&presign=true", "/stat?path=a&presign=true", "/ls?presign=true"])
-    func presign(query: String) async throws {
-        #expect(try await fixture().send(.GET, Self.path + query).status == 501)
-    }
 }

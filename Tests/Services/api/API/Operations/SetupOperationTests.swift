@@ -88,7 +88,7 @@ struct SetupOperationTests {
         let answer = try await fixture.send(.GET, "/config")
         #expect(answer.text.contains(#""blockstore_type":"local""#))
         #expect(answer.text.contains(#""blockstore_namespace_ValidityRegex":"^local://""#))
-        #expect(answer.text.contains(#""pre_sign_support":false"#))
+        #expect(answer.text.contains(#""pre_sign_support":true"#))
         #expect(answer.text.contains(#""storage_config_list":[]"#))
         #expect(answer.text.contains(#""s3_endpoint_url":"http://s3.example""#))
         #expect(

@@ -22,14 +22,16 @@ struct Fixture {
     let services: Services
 
     init(
-        authorizer: any Authorizer = AdministratorsOnly(), index: (inout RPCRoutes) -> Void = { _ in },
+        authorizer: any Authorizer = AdministratorsOnly(), settings: APISettings? = nil,
+        index: (inout RPCRoutes) -> Void = { _ in },
         auth: ((inout RPCRoutes) -> Void)? = nil
     ) {
+        let auth = RPCDouble(as: .api, auth ?? Self.acceptTheKey)
         services = Services(
-            index: RPCDouble(as: .api, index),
-            auth: RPCDouble(as: .api, auth ?? Self.acceptTheKey), store: store, authorizer: authorizer,
-            writeTargets: WriteTargets(),
-            settings: APISettings(s3EndpointURL: "http://s3.example", defaultNamespacePrefix: "local://"),
+            index: RPCDouble(as: .api, index), auth: auth, store: store, authorizer: authorizer,
+            writeTargets: WriteTargets(), presigning: PresigningKeys(auth: auth),
+            settings: settings
+                ?? APISettings(s3EndpointURL: "http://s3.example", defaultNamespacePrefix: "local://"),
             now: { Fixture.now })
         handler = APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services))
     }
@@ -120,6 +122,13 @@ extension Answer {
     /// The message of a failure.
     var message: String {
         (try? JSONDecoder().decode([String: String].self, from: Data(bytes.readableBytesView)))?["message"] ?? ""
+    }
+
+    /// A short answer as a value, its names in camel case.
+    func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Value.self, from: Data(bytes.readableBytesView))
     }
 
     /// All bytes, streamed ones too.

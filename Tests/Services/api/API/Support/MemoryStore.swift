@@ -26,6 +26,12 @@ final class MemoryStore: ObjectStore {
 
     func put(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo {
         if let error = failure.withLock({ $0.put }) { throw error }
+        let all = try await Self.collect(body)
+        objects.withLock { $0[address.uri] = all }
+        return Self.info(all)
+    }
+
+    private static func collect(_ body: ObjectBody) async throws(ObjectStoreError) -> ByteBuffer {
         var all = ByteBuffer()
         switch body.source {
         case .bytes(let bytes): all = bytes
@@ -39,8 +45,7 @@ final class MemoryStore: ObjectStore {
         if let length = body.length, length != Int64(all.readableBytes) {
             throw ObjectStoreError(.bodyLength, "another length")
         }
-        objects.withLock { $0[address.uri] = all }
-        return Self.info(all)
+        return all
     }
 
     func get(_ address: ObjectAddress, range: Range<Int64>?) async throws(ObjectStoreError) -> ObjectContent {
@@ -54,6 +59,17 @@ final class MemoryStore: ObjectStore {
     }
 
     func head(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo { Self.info(try bytes(address)) }
+
+    func settle(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo { try await head(address) }
+
+    func publish(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo {
+        let all = try await Self.collect(body)
+        return try objects.withLock { (objects) throws(ObjectStoreError) in
+            guard objects[address.uri] == nil else { throw ObjectStoreError(.alreadyExists, "it is there") }
+            objects[address.uri] = all
+            return Self.info(all)
+        }
+    }
 
     func delete(_ address: ObjectAddress) async throws(ObjectStoreError) {
         objects.withLock { $0[address.uri] = nil }
@@ -70,27 +86,71 @@ final class MemoryStore: ObjectStore {
         return Self.info(bytes)
     }
 
+    // MARK: Uploads
+
+    private struct Upload {
+        let address: String
+        var parts: [String: (number: Int, bytes: ByteBuffer)] = [:]
+    }
+
+    private let uploads = Mutex<[UploadID: Upload]>([:])
+
+    private static let noUpload = ObjectStoreError(.uploadNotFound, "no upload")
+
+    private func upload(_ id: UploadID, _ address: ObjectAddress) throws(ObjectStoreError) -> Upload {
+        guard let upload = uploads.withLock({ $0[id] }), upload.address == address.uri else { throw Self.noUpload }
+        return upload
+    }
+
+    func createUpload(_ address: ObjectAddress) async throws(ObjectStoreError) -> UploadID {
+        uploads.withLock { uploads in
+            let id = UploadID("upload-\(uploads.count + 1)")
+            uploads[id] = Upload(address: address.uri)
+            return id
+        }
+    }
+
+    func putPart(
+        _ id: UploadID, of address: ObjectAddress, number: Int, body: ObjectBody
+    ) async throws(ObjectStoreError) -> UploadedPart {
+        _ = try upload(id, address)
+        let all = try await Self.collect(body)
+        let receipt = AddressMaker.hex(UInt64.random(in: 0 ... .max)) + AddressMaker.hex(UInt64.random(in: 0 ... .max))
+        uploads.withLock { $0[id]?.parts[receipt] = (number, all) }
+        return UploadedPart(number: number, size: Int64(all.readableBytes), receipt: receipt)
+    }
+
+    func copyPart(
+        _ id: UploadID, of address: ObjectAddress, number: Int, from source: ObjectAddress, range: Range<Int64>?
+    ) async throws(ObjectStoreError) -> UploadedPart { throw Self.unused }
+
+    func parts(of id: UploadID, at address: ObjectAddress) async throws(ObjectStoreError) -> [UploadedPart] {
+        try upload(id, address).parts.map { receipt, part in
+            UploadedPart(number: part.number, size: Int64(part.bytes.readableBytes), receipt: receipt)
+        }
+    }
+
+    func completeUpload(
+        _ id: UploadID, of address: ObjectAddress, parts: [UploadedPart]
+    ) async throws(ObjectStoreError) -> ObjectInfo {
+        let upload = try upload(id, address)
+        var all = ByteBuffer()
+        for part in parts {
+            guard var bytes = upload.parts[part.receipt]?.bytes else { throw ObjectStoreError(.invalidPart, "no part") }
+            all.writeBuffer(&bytes)
+        }
+        uploads.withLock { $0[id] = nil }
+        objects.withLock { $0[address.uri] = all }
+        return Self.info(all)
+    }
+
+    func abortUpload(_ id: UploadID, of address: ObjectAddress) async throws(ObjectStoreError) {
+        uploads.withLock { $0[id] = nil }
+    }
+
     // MARK: Not used by the API
 
     private static let unused = ObjectStoreError(.unsupported, "not in tests")
-
-    func createUpload(_ address: ObjectAddress) async throws(ObjectStoreError) -> UploadID { throw Self.unused }
-
-    func putPart(
-        _ upload: UploadID, of address: ObjectAddress, number: Int, body: ObjectBody
-    ) async throws(ObjectStoreError) -> UploadedPart { throw Self.unused }
-
-    func copyPart(
-        _ upload: UploadID, of address: ObjectAddress, number: Int, from source: ObjectAddress, range: Range<Int64>?
-    ) async throws(ObjectStoreError) -> UploadedPart { throw Self.unused }
-
-    func completeUpload(
-        _ upload: UploadID, of address: ObjectAddress, parts: [UploadedPart]
-    ) async throws(ObjectStoreError) -> ObjectInfo { throw Self.unused }
-
-    func abortUpload(_ upload: UploadID, of address: ObjectAddress) async throws(ObjectStoreError) {
-        throw Self.unused
-    }
 
     func uploads(in namespace: StorageNamespace) async throws(ObjectStoreError) -> [PendingUpload] {
         throw Self.unused

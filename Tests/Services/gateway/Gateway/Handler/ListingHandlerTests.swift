@@ -185,7 +185,15 @@ struct ListingHandlerTests {
                 ])
             #expect(try await client.get("/none?list-type=2").code == "NoSuchBucket")
             #expect(try await client.get("/none?prefix=main%2F").code == "NoSuchBucket")
-            #expect(try await client.get("/data?delimiter=a%2Fb").code == "NotImplemented")
+            // Behind a marker in a common prefix comes what is behind the common prefix.
+            func folded(_ query: String) async throws -> [String] {
+                try await client.get("/data?prefix=main%2F&delimiter=%2F&\(query)").elements("CommonPrefixes")
+            }
+            #expect(try await folded("marker=main%2Fb%2F1") == ["<Prefix>main/z/</Prefix>"])
+            #expect(try await folded("versions&key-marker=main%2Fb%2F1") == ["<Prefix>main/z/</Prefix>"])
+            // A delimiter may begin in a branch's name.
+            #expect(
+                try await client.get("/data?delimiter=n%2Fb").elements("CommonPrefixes") == ["<Prefix>main/b</Prefix>"])
         }
     }
 }

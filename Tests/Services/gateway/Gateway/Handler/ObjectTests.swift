@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Seeded
 import Signatures
+import Synchronization
 import TestSupport
 import Testing
 
@@ -96,6 +97,40 @@ struct ObjectTests {
             #expect(got.header("expires") == "Thu, 01 Jan 1970 00:00:00 GMT")
             let changed = try await gateway.client.get("/data/main/a?response-content-type=a%2Fb")
             #expect(changed.header("content-type") == "a/b")
+        }
+    }
+
+    @Test("what took so long that clean-up may take its bytes for nobody's is not staged")
+    func late() async throws {
+        // What a request finds when it begins; each later look at the clock is `late` behind it.
+        let time = Mutex((now: WallClock.system.milliseconds(), late: Int64(0)))
+        let clock = WallClock {
+            time.withLock { time -> Int64 in
+                defer { time.now += time.late }
+                return time.now
+            }
+        }
+        try await TestGateway.run(clock: clock) { gateway in
+            try gateway.index.make("data")
+            let hour: Int64 = 3_600_000
+            #expect(try await gateway.client.put("/data/main/a", [1]).status == 200)
+            let copy: [S3TestClient.Field] = [("x-amz-copy-source", "/data/main/a")]
+            for (late, write, share) in [(hour / 8, 200, 200), (2 * hour, 200, 400), (25 * hour, 400, 400)] {
+                let writes: [(String, [S3TestClient.Field], Int)] = [
+                    ("/data/main/b", [], write), ("/data/main/c", copy, share),
+                ]
+                for (target, fields, expected) in writes {
+                    let begun = WallClock.system.milliseconds()
+                    time.withLock { $0 = (begun, late) }
+                    let answer = try await gateway.client.put(target, fields.isEmpty ? [2] : [], fields)
+                    time.withLock { $0 = (begun, 0) }
+                    #expect(answer.status == expected, "\(late / hour) h: \(answer.text)")
+                    if expected == 400 { #expect(answer.code == "RequestTimeout") }
+                    let path = String(target.dropFirst("/data/main/".count))
+                    #expect((gateway.index.entry("data", "main", path) != nil) == (expected == 200))
+                    gateway.index.delete("data", "main", path)
+                }
+            }
         }
     }
 

@@ -80,6 +80,38 @@ struct ListingTests {
                 """)
     }
 
+    @Test("a plain row and one with more to tell are written alike, encoded or not", arguments: [true, false])
+    func alike(isURL: Bool) throws {
+        let query = "prefix=main/&fetch-owner=true" + (isURL ? "&encoding-type=url" : "")
+        let request = try ListingRequest(QueryItems(query), isVersionTwo: true)
+        let md5 = "0123456789abcdef0123456789abcdef"
+        let paths = [
+            "a", "a b+=%/é", "<&\">", "x\u{1}", String(repeating: "k", count: 500), String(repeating: "=é", count: 300),
+        ]
+        let times: [Int64] = [
+            0, 1, 59_999, 86_399_999, 86_400_000, 1_255_369_830_042, 1_255_369_899_999, -1, -86_400_001,
+        ]
+        func text(_ contentType: String) throws -> String {
+            let rows = paths.flatMap { path in
+                times.map { time in
+                    ListRow(
+                        path: Array(path.utf8),
+                        entry: Entry(
+                            address: .relative("x"), size: Int64(time.magnitude % 9_973), checksum: md5,
+                            modified: time, contentType: contentType))
+                }
+            }
+            let page = ListingPage(groups: [ListingGroup(head: Array("main/".utf8), rows: ListRows(rows))])
+            return String(decoding: ListingAnswer.document(request, bucket: "repo", page), as: UTF8.self)
+        }
+        let plain = try text(Entry.defaultContentType)
+        #expect(try plain == text("text/csv"))
+        #expect(plain.contains("<LastModified>2009-10-12T17:50:30.042Z</LastModified>"))
+        #expect(plain.contains("<LastModified>2009-10-12T17:51:39.999Z</LastModified>"))
+        #expect(plain.contains("<LastModified>1969-12-31T23:59:59.999Z</LastModified>"))
+        #expect(plain.contains(isURL ? "main/a%20b%2B%3D%25/%C3%A9" : "main/a b+=%/é"))
+    }
+
     @Test("version 1 names owner, marker and the next one")
     func documentOne() throws {
         let request = try ListingRequest(QueryItems("marker=a"), isVersionTwo: false)

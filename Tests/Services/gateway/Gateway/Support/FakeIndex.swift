@@ -156,6 +156,7 @@ final class FakeIndex: Sendable {
         }
         on(DeleteRepository.self, &routes) { request, store in
             _ = try store.repository(request.name)
+            if request.onlyIfEmpty { try store.checkEmpty(request.name.string) }
             store.repositories[request.name.string] = nil
             return Nothing()
         }
@@ -237,6 +238,16 @@ extension FakeIndex.Store {
             }
         }
         objects[repository.string, default: [:]][branch.string, default: [:]][path.bytes] = entry
+    }
+
+    /// - Throws: as index does where a repository is not empty.
+    func checkEmpty(_ repository: String) throws {
+        func refuse(_ subject: String, _ isSo: Bool) throws {
+            if isSo { throw RPCError(.preconditionFailed, subject: subject, "not empty") }
+        }
+        try refuse("history", committed.contains(repository) || !(tags[repository] ?? []).isEmpty)
+        try refuse("uploads", uploads.values.contains { $0.upload.repository.string == repository && $0.entry == nil })
+        try refuse("objects", !(objects[repository] ?? [:]).values.allSatisfy(\.isEmpty))
     }
 
     func list(_ request: ListObjects.Request, _ repository: Repository) -> ObjectListing {

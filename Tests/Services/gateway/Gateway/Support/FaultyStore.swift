@@ -44,6 +44,18 @@ struct FaultyStore: ObjectStore {
 
     func head(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo { try await store.head(address) }
 
+    func settle(_ address: ObjectAddress) async throws(ObjectStoreError) -> ObjectInfo {
+        try await store.settle(address)
+    }
+
+    func publish(_ address: ObjectAddress, body: ObjectBody) async throws(ObjectStoreError) -> ObjectInfo {
+        try await store.publish(address, body: body)
+    }
+
+    func parts(of upload: UploadID, at address: ObjectAddress) async throws(ObjectStoreError) -> [UploadedPart] {
+        try await store.parts(of: upload, at: address)
+    }
+
     func delete(_ address: ObjectAddress) async throws(ObjectStoreError) { try await store.delete(address) }
 
     func list(_ request: ObjectListRequest) async throws(ObjectStoreError) -> ObjectPage {

@@ -23,7 +23,8 @@ struct TestGateway: Sendable {
         limits: GatewayLimits = GatewayLimits(), region: String = "us-east-1", domains: String = "",
         newNamespaces: String? = nil, configure: (inout HTTPServerConfiguration) -> Void = { _ in },
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
-        wrap: (any ObjectStore) -> any ObjectStore = { $0 }, _ body: (TestGateway) async throws -> Void
+        clock: WallClock = .system, wrap: (any ObjectStore) -> any ObjectStore = { $0 },
+        _ body: (TestGateway) async throws -> Void
     ) async throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "tarn-gateway-\(UUID().uuidString)").path
         let local = try LocalObjectStore(LocalStoreConfiguration(root: root, threads: 2))
@@ -33,7 +34,7 @@ struct TestGateway: Sendable {
         let handler = GatewayHandler(
             index: index.double, auth: auth.double, store: wrap(local), digests: DigestPool(threads), region: region,
             domains: S3Domains(domains), newNamespaces: try newNamespaces.map { try NewNamespaces(prefix: $0) },
-            logger: .silent, limits: limits, keys: SigningKeys(auth: auth.double, now: now))
+            logger: .silent, limits: limits, clock: clock, keys: SigningKeys(auth: auth.double, now: now))
         var failure: (any Error)?
         do {
             try await TestHTTPServer.run(

@@ -149,7 +149,7 @@ extension TestIndex {
                 repository: repository, reference: try RefExpression(reference),
                 range: ListRange(prefix: prefix, after: after, amount: amount), delimiter: delimiter), context)
         // As it crosses to the caller.
-        return try ObjectListing(jsonBytes: page.jsonBytes())
+        return try ObjectListing(wireBytes: page.wireBytes())
     }
 
     /// Rows as `path=content`, folded ones as the prefix, page by page.
