@@ -11,7 +11,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for target in "${targets[@]}"; do
     # By lines, so that a suite that is ended for taking too long has told what it had done.
-    if timeout -k 10 "${TARN_TEST_SECONDS:-300}" stdbuf -oL swift test --skip-build --filter "^${target}Tests\\." >"$log" 2>&1 && ! grep -aqE 'Test run with 0 tests' "$log"; then
+    if timeout -k 10 "${TARN_TEST_SECONDS:-600}" stdbuf -oL swift test --skip-build --filter "^${target}Tests\\." >"$log" 2>&1 && ! grep -aqE 'Test run with 0 tests' "$log"; then
         printf '%-16s %s\n' "$target" "$(grep -aE 'Test run with' "$log" | tail -n 1)"
     else
         failed+=("$target")
