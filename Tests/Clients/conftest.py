@@ -10,6 +10,7 @@ import pytest
 import requests
 from balancer import balancer  # noqa: F401 - a fixture
 from botocore.config import Config
+from contract import Watch
 from lakefs.client import Client
 from raw_api import raw  # noqa: F401 - a fixture
 
@@ -53,6 +54,27 @@ class API:
         """What a new repository's namespace may begin with; ends in a slash."""
         prefix = NAMESPACE or self.client.storage_config.default_namespace_prefix
         return prefix if prefix.endswith("/") else prefix + "/"
+
+
+WATCH = Watch(ENDPOINT)
+
+
+def pytest_configure(config):
+    WATCH.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """A test fails if an answer it got, or its fixtures, breaks the served document."""
+    result = yield
+    violations = WATCH.take()
+    if violations:
+        pytest.fail("answers that break /openapi.json:\n" + "\n".join(violations), pytrace=False)
+    return result
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"{WATCH.seen} answers held against /openapi.json")
 
 
 @pytest.fixture(scope="session")

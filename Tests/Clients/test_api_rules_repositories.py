@@ -357,7 +357,7 @@ def test_the_older_routes(raw):
         assert (answer.status_code, answer.content) == (204, b"")
     assert raw.get(older) == raw.get(RULES) == [{"pattern": "a"}, {"pattern": "b*"}]
     answer = change("DELETE", {"pattern": "none"})
-    assert (answer.status_code, answer.content) == (404, b"")
+    assert (answer.status_code, message(answer)) == (404, "branch protection rule not found")
     answer = change("DELETE", {"pattern": "a"})
     assert (answer.status_code, answer.content) == (204, b"")
     assert raw.get(older) == [{"pattern": "b*"}]

@@ -53,7 +53,7 @@ struct BranchProtection {
         while true {
             let protection = try await call.index(GetProtection.self, .init(repository: call.repository))
             var patterns = protection.patterns
-            guard body(&patterns) else { return Answer(404) }
+            guard body(&patterns) else { throw APIError(404, "branch protection rule not found") }
             do {
                 _ = try await call.index(
                     SetProtection.self,

@@ -18,7 +18,7 @@ extension Routes {
                 .presign,
             ],
             replies: [
-                .bytes(200, "The bytes."), .bytes(206, "The bytes of the range."),
+                .object(200, "The bytes."), .object(206, "The bytes of the range."),
                 .empty(302, "Where the bytes are, without credentials."), .empty(304, "The client has them."),
             ],
             access: .needs(.readObject, on: .object("path"))

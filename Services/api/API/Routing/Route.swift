@@ -86,4 +86,9 @@ struct Reply: Sendable {
     static func bytes(_ status: Int, _ summary: String) -> Reply {
         Reply(status: status, summary: summary, contentType: "application/octet-stream", schema: .binary)
     }
+
+    /// The bytes of an object, whose content type is its own.
+    static func object(_ status: Int, _ summary: String) -> Reply {
+        Reply(status: status, summary: summary, contentType: "*/*", schema: .binary)
+    }
 }

@@ -76,7 +76,7 @@ struct RepositorySettingTests {
         #expect(try await fixture.send(.GET, path).text == #"[{"pattern":"main"},{"pattern":"v*"}]"#)
         let unknown = try await fixture.send(.DELETE, path, json: #"{"pattern":"x"}"#)
         #expect(unknown.status == 404)
-        #expect(unknown.text.isEmpty)
+        #expect(unknown.text == #"{"message":"branch protection rule not found"}"#)
         #expect(try await fixture.send(.DELETE, path, json: #"{"pattern":"main"}"#).status == 204)
         #expect(try await fixture.send(.GET, path).text == #"[{"pattern":"v*"}]"#)
     }
