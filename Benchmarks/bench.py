@@ -8,12 +8,13 @@ import platform
 import time
 
 import objects
+import rest
 import scale
 import streams
 import versions
 from measurement import Measurement
 
-GROUPS = {"objects": objects.measure, "scale": scale.measure, "streams": streams.measure, "versions": versions.measure}
+GROUPS = {"objects": objects.measure, "rest": rest.measure, "scale": scale.measure, "streams": streams.measure, "versions": versions.measure}
 
 
 def numbers(text):

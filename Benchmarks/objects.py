@@ -1,12 +1,11 @@
-"""Rows of the gateway and the API: small objects, half of them committed and half staged."""
+"""Rows of the gateway: small objects, half of them committed and half staged."""
 
-import json
 import threading
 
 import calls
 import replay
 import signing
-from measurement import API, KEY, S3, SECRET
+from measurement import KEY, S3, SECRET
 
 REPOSITORY = "bench"
 
@@ -56,25 +55,6 @@ def measure(bench):
         "GET", f"/{REPOSITORY}/main/large/{bench.random.randrange(runs * count)}") for _ in range(2 * count)], 32, bar=180)
     resident(bench, [signer.request("GET", f"/{REPOSITORY}/main/{calls.lake_path(bench.random.choice(made))}")
                      for _ in range(max(1_024, many // 2))])
-    base = f"/api/v1/repositories/{REPOSITORY}"
-    for concurrency, count in ((1, few), (32, many)):
-        bench.row("REST stat", API, anything(count, lambda number: signing.basic(
-            KEY, SECRET, API, "GET",
-            f"{base}/refs/main/objects/stat?path=" + calls.lake_path(number).replace("=", "%3D"))), concurrency,
-            bar=130 if concurrency == 32 else None)
-        bench.row("REST get branch", API, anything(count, lambda number: signing.basic(
-            KEY, SECRET, API, "GET", f"{base}/branches/main")), concurrency, bar=90 if concurrency == 32 else None)
-    bench.row("REST list of 1,000", API, anything(many // 20, lambda number: signing.basic(
-        KEY, SECRET, API, "GET", f"{base}/refs/main/objects/ls?amount=1000&after="
-        + calls.lake_path(number).replace("=", "%3D"))), 32, bar=2_000)
-    bench.row("REST upload 1 KiB", API, lambda run: [signing.basic(
-        KEY, SECRET, API, "POST", f"{base}/branches/main/objects?path=upload/{number}", body, "application/octet-stream")
-        for number in range(run * count, (run + 1) * count)], 32, bar=250)
-    for concurrency, count in ((1, 300), (16, 3_000), (32, 3_000)):
-        bench.row("REST create branch", API, lambda run: [signing.basic(
-            KEY, SECRET, API, "POST", f"{base}/branches",
-            json.dumps({"name": f"b-{concurrency}-{run}-{number}", "source": "main"}).encode())
-            for number in range(count)], concurrency, bar=300 if concurrency == 16 else None)
 
 
 def resident(bench, requests):
