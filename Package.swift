@@ -152,8 +152,8 @@ let package = Package(
         tests(
             "Auth", at: "Services/auth/Auth",
             [
-                "Auth", "Cryptography", "Database", "Domain", "JSONCodec", "ServiceKit", "Signatures", "Wire",
-                "TestSupport", logging,
+                "Auth", "Cryptography", "Database", "Domain", "JSONCodec", "Policy", "Seeded", "ServiceKit",
+                "Signatures", "Wire", "TestSupport", logging,
             ]),
         tests(
             "ObjectStore", at: "Services/storage/ObjectStore",

@@ -7,12 +7,21 @@ package struct User: CodableMessage {
     package var created: Int64
     package var friendlyName: String?
     package var email: String?
+    /// What it is called by the system it comes from.
+    package var externalID: String?
+    /// The system it comes from; nil for this one.
+    package var source: String?
 
-    package init(id: String, created: Int64, friendlyName: String? = nil, email: String? = nil) {
+    package init(
+        id: String, created: Int64, friendlyName: String? = nil, email: String? = nil, externalID: String? = nil,
+        source: String? = nil
+    ) {
         self.id = id
         self.created = created
         self.friendlyName = friendlyName
         self.email = email
+        self.externalID = externalID
+        self.source = source
     }
 }
 

@@ -24,7 +24,7 @@ extension Authority {
     /// - Throws: `notFound`.
     package func user(_ request: GetUser.Request, _ context: CallContext) async throws -> User {
         guard let user = try await store.user(request.userID, deadline: context.deadline) else {
-            throw RPCError(.notFound, subject: "user", "user not found")
+            throw RPCError.missing("user")
         }
         return user
     }

@@ -24,7 +24,7 @@ extension Authority {
             logger.warning("a set-up with a wrong token", metadata: ["client": "\(context.clientAddress ?? "unknown")"])
             throw RPCError(.permissionDenied, subject: "setup", "the set-up token is missing or wrong")
         }
-        try UserID.check(request.userID)
+        try DirectoryName.check(request.userID, of: "user")
         let (accessKeyID, secret) = try Self.pair(request)
         let credential = StoredCredential(
             accessKeyID: accessKeyID, userID: request.userID, secret: try keys.seal(secret, of: accessKeyID))
@@ -49,15 +49,18 @@ extension Authority {
         }
     }
 
-    /// Another key for an existing user: the way back for an administrator who lost the first.
+    /// Another key for an existing user, such as an administrator who lost the first.
     ///
-    /// - Throws: `notFound` for an unknown user.
-    package func addKey(userID: String, deadline: ContinuousClock.Instant) async throws -> AccessKey {
+    /// - Throws: `notFound` for an unknown user; `invalidArgument` where it has too many.
+    package func addKey(
+        userID: String, name: String? = nil, expires: Int64? = nil, deadline: ContinuousClock.Instant
+    ) async throws -> AccessKey {
         let (accessKeyID, secret) = (try AccessKeyID.random(), try SecretAccessKey.random())
         let credential = StoredCredential(
-            accessKeyID: accessKeyID, userID: userID, secret: try keys.seal(secret, of: accessKeyID))
+            accessKeyID: accessKeyID, userID: userID, secret: try keys.seal(secret, of: accessKeyID), name: name,
+            expires: expires)
         guard let created = try await store.add(credential, deadline: deadline) else {
-            throw RPCError(.notFound, subject: "user", "user not found")
+            throw RPCError.missing("user")
         }
         logger.notice("added a key", metadata: ["user": "\(userID)", "accessKey": "\(accessKeyID)"])
         return AccessKey(accessKeyID: accessKeyID, secretAccessKey: secret, created: created)

@@ -14,6 +14,10 @@ package final class Authority: Sendable {
     let logger: Logger
     /// Stands in for the credential of an unknown key, so that it takes as long as a known one with a wrong secret.
     private let decoy: StoredCredential
+    /// When the use of a key was last written, so that it is written once a minute.
+    private let lastUses = Mutex(BoundedMap<String, ContinuousClock.Instant>(capacity: 16_384))
+    private static let usePrecision = Duration.seconds(60)
+    private static let usePatience = Duration.seconds(5)
     /// Once true, true for ever.
     let isInitialized = Atomic<Bool>(false)
 
@@ -42,11 +46,13 @@ package final class Authority: Sendable {
         }
         guard !gate.isUnknown(accessKeyID, context.clientAddress, now: now) else { throw unknown }
         try gate.check(accessKeyID, context.clientAddress, now: now)
-        guard let credential = try await store.credential(accessKeyID, deadline: context.deadline) else {
+        guard let credential = try await store.credential(accessKeyID, deadline: context.deadline), isGood(credential)
+        else {
             gate.missed(accessKeyID, context.clientAddress, isUnknown: true, now: time.instant())
             throw unknown
         }
         gate.found(accessKeyID, now: time.instant())
+        noteUse(of: accessKeyID)
         return credential
     }
 
@@ -56,14 +62,40 @@ package final class Authority: Sendable {
     func verify(_ accessKeyID: String, _ secret: String, _ context: CallContext) async throws -> StoredCredential {
         try gate.check(accessKeyID, context.clientAddress, now: time.instant())
         let isPossible = AccessKeyID.isValid(accessKeyID)
-        let found = try await store.credential(isPossible ? accessKeyID : "", deadline: context.deadline)
+        let stored = try await store.credential(isPossible ? accessKeyID : "", deadline: context.deadline)
+        let found = stored.flatMap { isGood($0) ? $0 : nil }
         let isRight = ConstantTime.equal(try open(found ?? decoy), secret)
         guard let found, isRight else {
             gate.missed(accessKeyID, context.clientAddress, isUnknown: false, now: time.instant())
             throw Self.unauthenticated
         }
         gate.found(accessKeyID, now: time.instant())
+        noteUse(of: accessKeyID)
         return found
+    }
+
+    /// Whether a key's time is not over; one whose time is over is as good as deleted.
+    func isGood(_ credential: StoredCredential) -> Bool {
+        guard let expires = credential.expires else { return true }
+        return expires > time.unixSeconds()
+    }
+
+    /// Keeps when a key was last used, at most once a minute, without keeping its user waiting.
+    private func noteUse(of accessKeyID: String) {
+        let now = time.instant()
+        let isDue = lastUses.withLock { uses in
+            if let last = uses[accessKeyID], now < last + Self.usePrecision { return false }
+            uses[accessKeyID] = now
+            return true
+        }
+        guard isDue else { return }
+        Task { [store, logger] in
+            do {
+                try await store.used(accessKeyID, deadline: .now + Self.usePatience)
+            } catch {
+                logger.debug("the use of a key was not noted", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     static let unauthenticated = RPCError(.unauthenticated, "error authenticating request")

@@ -1,14 +1,14 @@
 package import Database
-package import Wire
+import Wire
 
-/// Users and credentials in Postgres.
+/// Users, directory and credentials in Postgres.
 package struct PostgresAuthStore: AuthStore {
-    private let database: Database
+    let database: Database
 
     package init(_ database: Database) { self.database = database }
 
     private static let selectCredential = Statement.read(
-        "SELECT user_id, master_key_id, secret FROM credential WHERE access_key_id = $1")
+        "SELECT user_id, master_key_id, secret, name, expires FROM credential WHERE access_key_id = $1")
 
     package func credential(
         _ accessKeyID: String, deadline: ContinuousClock.Instant
@@ -17,18 +17,8 @@ package struct PostgresAuthStore: AuthStore {
         guard let row = rows.first else { return nil }
         return StoredCredential(
             accessKeyID: accessKeyID, userID: try row.text(0),
-            secret: SealedSecret(keyID: try row.text(1), bytes: try row.bytes(2)))
-    }
-
-    private static let selectUser = Statement.read(
-        "SELECT created, friendly_name, email FROM account WHERE id = $1")
-
-    package func user(_ id: String, deadline: ContinuousClock.Instant) async throws -> User? {
-        let rows = try await database.read(Self.selectUser, [.text(id)], deadline: deadline)
-        guard let row = rows.first else { return nil }
-        return User(
-            id: id, created: try row.timestampMilliseconds(0) / 1000, friendlyName: try row.optionalText(1),
-            email: try row.optionalText(2))
+            secret: SealedSecret(keyID: try row.text(1), bytes: try row.bytes(2)), name: try row.optionalText(3),
+            expires: try row.optionalSeconds(4))
     }
 
     private static let selectSetup = Statement.read("SELECT 1 FROM setup")
@@ -44,35 +34,21 @@ package struct PostgresAuthStore: AuthStore {
             INSERT INTO setup (administrator) VALUES ($1) ON CONFLICT DO NOTHING RETURNING administrator
         ), administrator AS (
             INSERT INTO account (id) SELECT administrator FROM first RETURNING id
+        ), member AS (
+            INSERT INTO membership (group_id, user_id) SELECT 'Admins', id FROM administrator
         )
         INSERT INTO credential (access_key_id, user_id, master_key_id, secret)
         SELECT $2, id, $3, $4 FROM administrator RETURNING created
         """)
 
     package func setUp(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? {
-        try await insert(Self.insertSetup, credential, deadline)
-    }
-
-    private static let insertCredential = Statement.write(
-        """
-        INSERT INTO credential (access_key_id, user_id, master_key_id, secret)
-        SELECT $2, id, $3, $4 FROM account WHERE id = $1 RETURNING created
-        """)
-
-    package func add(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? {
-        try await insert(Self.insertCredential, credential, deadline)
-    }
-
-    private func insert(
-        _ statement: Statement, _ credential: StoredCredential, _ deadline: ContinuousClock.Instant
-    ) async throws -> Int64? {
         let rows = try await database.exclusive(
-            statement,
+            Self.insertSetup,
             [
                 .text(credential.userID), .text(credential.accessKeyID), .text(credential.secret.keyID),
                 .bytes(credential.secret.bytes),
             ], deadline: deadline)
-        return try rows.first?.timestampMilliseconds(0).quotientAndRemainder(dividingBy: 1000).quotient
+        return try rows.first?.seconds(0)
     }
 
     private static let selectPurposeKeys = Statement.read(

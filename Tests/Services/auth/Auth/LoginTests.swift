@@ -53,7 +53,7 @@ struct LoginTests {
         let (fixture, key) = try await Fixture.ready()
         let login = try await fixture.authority.logIn(
             .init(accessKeyID: key.accessKeyID, secretAccessKey: key.secretAccessKey), Fixture.context())
-        fixture.store.removeUser("admin")
+        fixture.store.dropUser("admin")
         let error = await expectCode(.unauthenticated) {
             _ = try await fixture.authority.verifyToken(.init(token: login.token), Fixture.context())
         }

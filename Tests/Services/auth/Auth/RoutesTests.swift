@@ -1,4 +1,6 @@
+import Database
 import JSONCodec
+import Logging
 import ServiceKit
 import Testing
 import Wire
@@ -40,35 +42,27 @@ struct RoutesTests {
         #expect(
             names
                 == [
-                    GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, LogIn.name, SetUp.name,
-                    VerifySecret.name,
-                    VerifySignatureV2.name, VerifyToken.name,
+                    AddGroupMember.name, AttachPolicy.name, CreateCredential.name, CreateExternalPrincipal.name,
+                    CreateGroup.name, CreatePolicy.name, CreateUser.name, DeleteCredential.name,
+                    DeleteExternalPrincipal.name, DeleteGroup.name, DeletePolicy.name, DeleteUser.name,
+                    DetachPolicy.name, GetCredential.name, GetExternalPrincipal.name, GetGroup.name, GetPolicy.name,
+                    GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, ListCredentials.name,
+                    ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name, ListPolicies.name,
+                    ListUsers.name, LogIn.name, RemoveGroupMember.name, SetUp.name, UpdatePolicy.name,
+                    VerifySecret.name, VerifySignatureV2.name, VerifyToken.name,
                 ].sorted())
     }
 
     @Test("answer unavailable while the database is away, and never that a key is unknown")
     func unavailable() async throws {
-        struct Away: AuthStore {
-            struct Gone: Error {}
-            let error: any Error & Sendable
-            func credential(_: String, deadline: ContinuousClock.Instant) async throws -> StoredCredential? {
-                throw error
-            }
-            func user(_: String, deadline: ContinuousClock.Instant) async throws -> User? { throw error }
-            func isInitialized(deadline: ContinuousClock.Instant) async throws -> Bool { throw error }
-            func setUp(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
-            func add(_: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? { throw error }
-            func purposeKeys(of _: String, deadline: ContinuousClock.Instant) async throws -> [StoredPurposeKey] {
-                throw error
-            }
-            func add(
-                _: StoredPurposeKey, removingCreatedBefore _: Int64, deadline: ContinuousClock.Instant
-            ) async throws -> Bool { throw error }
-            func masterKeyIDs(limit: Int, deadline: ContinuousClock.Instant) async throws -> [String] { throw error }
-        }
+        // Closed before it ever connected.
+        let database = try Database(
+            DatabaseConfiguration("host=127.0.0.1 port=1"),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await database.shutdown(deadline: .now + .seconds(5))
         let fixture = try Fixture()
         let authority = try Authority(
-            store: Away(error: DatabaseAway.error), keys: KeyRing(current: Fixture.masterKey), rules: AuthRules(),
+            store: PostgresAuthStore(database), keys: KeyRing(current: Fixture.masterKey), rules: AuthRules(),
             time: fixture.time.source, logger: fixture.log.logger())
         let routes = AuthRoutes.routes(of: authority)
         let (api, gateway) = (RPCDouble(as: .api, routes), RPCDouble(as: .gateway, routes))

@@ -110,7 +110,7 @@ struct SigningKeyTests {
     func removed() async throws {
         let (fixture, key) = try await Fixture.ready()
         _ = try await fixture.authority.signingKey(request(key.accessKeyID), Fixture.context())
-        fixture.store.removeUser("admin")
+        fixture.store.dropUser("admin")
         let error = await expectCode(.notFound) {
             _ = try await fixture.authority.signingKey(request(key.accessKeyID), Fixture.context())
         }
