@@ -59,6 +59,7 @@ package enum Action: String, Sendable, CaseIterable {
     case readExternalPrincipal = "auth:ReadExternalPrincipal"
     case createUserExternalPrincipal = "auth:CreateUserExternalPrincipal"
     case deleteUserExternalPrincipal = "auth:DeleteUserExternalPrincipal"
+    case readAuditLog = "auth:ReadAuditLog"
 
     /// The services that actions may belong to; `catalog` has none yet.
     package static let services: Set<String> = ["fs", "auth", "ci", "retention", "branches", "pr", "catalog"]

@@ -41,6 +41,7 @@ extension App {
                 endpointURL: try endpointURL(environment),
                 presigns: try environment.flag("TARN_PRESIGN", default: true),
                 presignedSeconds: presignedSeconds),
+            audit: try AuditTrail(on: runtime, auth: auth),
             now: { Int64(Date().timeIntervalSince1970 * 1_000) })
         var listener = try runtime.publicListener()
         listener.errorBody = { rejection, requestID in

@@ -9,6 +9,8 @@ struct Answer: Sendable {
         case bytes(ByteBuffer)
         /// The bytes of an object, streamed.
         case object(ObjectContent)
+        /// Bytes of a length that is not known, piece by piece; nil ends them.
+        case pieces(@Sendable () async throws -> ByteBuffer?)
         /// No bytes, but the length that a GET would have, in bytes.
         case head(length: Int64)
     }

@@ -1,5 +1,6 @@
 import ObjectStore
 import Policy
+import ServiceKit
 import Wire
 
 /// What handlers work with.
@@ -11,6 +12,8 @@ struct Services: Sendable {
     let writeTargets: WriteTargets
     let presigning: PresigningKeys
     let settings: APISettings
+    /// Nil where nothing is written down.
+    var audit: AuditTrail?
     /// Milliseconds since 1970-01-01T00:00:00Z.
     let now: @Sendable () -> Int64
 }

@@ -44,6 +44,14 @@ enum Timestamp {
             + "T\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))Z"
     }
 
+    /// Such as `2026-11-22T19:00:00.123456Z`.
+    static func text(microseconds: Int64) -> String {
+        let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        let fraction = String(rest)
+        return text(seconds: seconds).dropLast() + "." + String(repeating: "0", count: 6 - fraction.utf8.count)
+            + fraction + "Z"
+    }
+
     /// In seconds east of Greenwich.
     private static func offset(_ text: ArraySlice<UInt8>) -> Int64? {
         if text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }

@@ -4,5 +4,5 @@ enum Routes {
         setup + signIn + users + groups + policies + credentials + external + configuration + repositories
         + repositorySettings + dumps + branches + tags + commits + merges + objects + objectWrites + staging
         + imports + actions + metadata + collection + protection + pulls
-        + overviews + rewrites + refLog
+        + overviews + rewrites + refLog + audit
 }

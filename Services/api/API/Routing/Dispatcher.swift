@@ -35,15 +35,21 @@ struct Dispatcher: Sendable {
     }
 
     private func answer(_ request: IncomingRequest, _ target: RequestTarget, _ match: Router.Match) async -> Answer? {
+        let audited = AuditedCall(match, request, target, services)
         do {
-            return try await carryOut(request, target, match)
+            let answer = try await carryOut(request, target, match, audited)
+            audited?.end(answer.status)
+            return answer
         } catch {
-            return APIError(error).map { Answer.failure($0) }
+            let failure = APIError(error)
+            // What nginx says of a client that is gone.
+            audited?.end(failure?.status ?? 499, failure?.message ?? "the client is gone")
+            return failure.map { Answer.failure($0) }
         }
     }
 
     private func carryOut(
-        _ request: IncomingRequest, _ target: RequestTarget, _ match: Router.Match
+        _ request: IncomingRequest, _ target: RequestTarget, _ match: Router.Match, _ audited: AuditedCall?
     ) async throws -> Answer {
         let route = match.route
         try RequestCheck.parameters(of: route, target, request.headers)
@@ -51,7 +57,10 @@ struct Dispatcher: Sendable {
         var call = Call(
             route: route, request: request, target: target, pathValues: match.values, json: json, services: services,
             deadline: .now + route.patience.duration)
-        if case .open = route.access {} else { call.principal = try await authenticator.principal(of: request) }
+        if case .open = route.access {} else {
+            call.principal = try await authenticator.principal(of: request)
+            audited?.isBy(call.principal)
+        }
         do {
             for need in route.access.needs {
                 if let permission = try need.permission(call) {
@@ -61,6 +70,7 @@ struct Dispatcher: Sendable {
             guard let handler = route.handler else {
                 throw APIError.notImplemented("\(route.operation) is not implemented yet")
             }
+            try await audited?.begin()
             return try await handler(call)
         } catch let error as InvalidName {
             try await checkRepository(call)

@@ -26,6 +26,22 @@ struct AnswerWriter {
             response.send(status, headers)
         case .object(let object):
             await write(object, status, headers)
+        case .pieces(let next):
+            await write(next, status, headers)
+        }
+    }
+
+    private func write(
+        _ next: @Sendable () async throws -> ByteBuffer?, _ status: HTTPResponseStatus, _ headers: HTTPHeaders
+    ) async {
+        if isHead { return response.send(status, headers) }
+        response.start(status, headers)
+        do {
+            while let piece = try await next() { try await response.write(piece) }
+            response.end()
+        } catch {
+            // A client must not take what it got for the whole.
+            response.abort()
         }
     }
 

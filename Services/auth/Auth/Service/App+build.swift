@@ -25,6 +25,10 @@ package enum App {
         try await requireKeys(configuration.keys, store)
         let authority = try Authority(
             store: store, keys: configuration.keys, rules: configuration.rules, logger: runtime.logger)
+        let audit = AuditLog(
+            store: PostgresAuditStore(database), keptDays: configuration.auditDays, logger: runtime.logger)
+        try await audit.start(deadline: .now + startWait)
+        runtime.onShutdown("audit") { await audit.stop() }
         runtime.health.require("database") {
             do {
                 try await database.ready(deadline: .now + .seconds(1))
@@ -33,7 +37,7 @@ package enum App {
                 return false
             }
         }
-        try await runtime.serveInternal(AuthRoutes.routes(of: authority))
+        try await runtime.serveInternal(AuthRoutes.routes(of: authority, audit))
     }
 
     /// - Throws: `ConfigurationError` where a secret was sealed with a key that is not configured.

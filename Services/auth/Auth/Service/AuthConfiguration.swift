@@ -12,12 +12,15 @@ package import ServiceKit
 /// | `TARN_AUTH_FORMER_ENCRYPTION_KEYS` (or `…_FILE`) | up to 8 keys used before, by comma, newest first | none |
 /// | `TARN_SETUP_TOKEN` (or `…_FILE`) | allows the first set-up, once; 16 characters or more | none: refused |
 /// | `TARN_S3_REGION` | the regions that clients sign for, by comma | `us-east-1` |
+/// | `TARN_AUDIT_DAYS` | how long audit records are kept; 0 for ever | `90` |
 /// | `TARN_AUTH_MISS_BURST` | wrong credentials a client may present at once | `200` |
 /// | `TARN_AUTH_MISSES_PER_SECOND` | wrong credentials of a client that are forgiven each second | `20` |
 package struct AuthConfiguration: Sendable {
     package var database: DatabaseConfiguration
     package var keys: KeyRing
     package var rules = AuthRules()
+    /// Nil for ever.
+    package var auditDays: Int64? = 90
 
     /// - Throws: `ConfigurationError`.
     package init(_ environment: Environment) throws {
@@ -32,6 +35,8 @@ package struct AuthConfiguration: Sendable {
         database.writeConnections = 1
         database.maxExclusiveConnections = 2
         keys = try Self.keys(environment)
+        let days = try environment.integer("TARN_AUDIT_DAYS", default: 90, in: 0...36_500)
+        auditDays = days == 0 ? nil : Int64(days)
         rules.setupToken = try environment.secret("TARN_SETUP_TOKEN")
         if let token = rules.setupToken, token.utf8.count < 16 {
             throw ConfigurationError("TARN_SETUP_TOKEN", "needs 16 characters or more")

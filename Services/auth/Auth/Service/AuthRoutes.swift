@@ -4,7 +4,7 @@ import Wire
 
 /// Every call of auth with what answers it.
 package enum AuthRoutes {
-    package static func routes(of authority: Authority) -> RPCRoutes {
+    package static func routes(of authority: Authority, _ audit: AuditLog) -> RPCRoutes {
         var routes = RPCRoutes()
         on(GetSetupState.self, &routes) { _, context in try await authority.setupState(context) }
         on(SetUp.self, &routes) { try await authority.setUp($0, $1) }
@@ -16,6 +16,8 @@ package enum AuthRoutes {
         on(GetPurposeKeys.self, &routes) { try await authority.purposeKeys($0, $1) }
         on(GetUser.self, &routes) { try await authority.user($0, $1) }
         addDirectory(of: authority, &routes)
+        on(AppendAudit.self, &routes) { try await audit.append($0, $1) }
+        on(ListAudit.self, &routes) { try await audit.list($0, $1) }
         return routes
     }
 

@@ -61,6 +61,7 @@ struct Fixture: Sendable {
     let log = LogRecord()
     let store: MemoryAuthStore
     let authority: Authority
+    let audit = AuditLog.forTests()
 
     init(
         token: String? = Fixture.token, regions: [String] = ["us-east-1"], misses: MissLimits = MissLimits()
@@ -89,6 +90,12 @@ struct Fixture: Sendable {
         let key = try await fixture.authority.setUp(
             SetUp.Request(setupToken: token, userID: "admin"), Fixture.context())
         return (fixture, key)
+    }
+}
+
+extension AuditLog {
+    static func forTests(_ store: any AuditStore = MemoryAuditStore()) -> AuditLog {
+        AuditLog(store: store, keptDays: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

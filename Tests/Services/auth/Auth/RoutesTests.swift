@@ -12,7 +12,7 @@ struct RoutesTests {
     @Test("are answered to those who may make them")
     func callers() async throws {
         let (fixture, key) = try await Fixture.ready()
-        let routes = AuthRoutes.routes(of: fixture.authority)
+        let routes = AuthRoutes.routes(of: fixture.authority, fixture.audit)
         let (api, gateway) = (RPCDouble(as: .api, routes), RPCDouble(as: .gateway, routes))
         let context = Fixture.context()
         #expect(try await api.call(GetSetupState.self, Nothing(), context).isInitialized)
@@ -38,16 +38,16 @@ struct RoutesTests {
 
     @Test("cover every method of auth")
     func coverage() throws {
-        let names = AuthRoutes.routes(of: try Fixture().authority).names
+        let names = AuthRoutes.routes(of: try Fixture().authority, AuditLog.forTests()).names
         #expect(
             names
                 == [
-                    AddGroupMember.name, AttachPolicy.name, CreateCredential.name, CreateExternalPrincipal.name,
+                    AddGroupMember.name, AppendAudit.name, AttachPolicy.name, CreateCredential.name, CreateExternalPrincipal.name,
                     CreateGroup.name, CreatePolicy.name, CreateUser.name, DeleteCredential.name,
                     DeleteExternalPrincipal.name, DeleteGroup.name, DeletePolicy.name, DeleteUser.name,
                     DetachPolicy.name, GetCredential.name, GetExternalPrincipal.name, GetGroup.name, GetPolicy.name,
                     GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, ListCredentials.name,
-                    ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name, ListPolicies.name,
+                    ListAudit.name, ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name, ListPolicies.name,
                     ListUsers.name, LogIn.name, RemoveGroupMember.name, SetUp.name, UpdatePolicy.name,
                     VerifySecret.name, VerifySignatureV2.name, VerifyToken.name,
                 ].sorted())
@@ -64,7 +64,7 @@ struct RoutesTests {
         let authority = try Authority(
             store: PostgresAuthStore(database), keys: KeyRing(current: Fixture.masterKey), rules: AuthRules(),
             time: fixture.time.source, logger: fixture.log.logger())
-        let routes = AuthRoutes.routes(of: authority)
+        let routes = AuthRoutes.routes(of: authority, AuditLog.forTests())
         let (api, gateway) = (RPCDouble(as: .api, routes), RPCDouble(as: .gateway, routes))
         let context = Fixture.context()
         let scope = GetSigningKey.Request(accessKeyID: "AKIA1", date: "20260314", region: "us-east-1", service: "s3")

@@ -1,6 +1,7 @@
 import Cryptography
 import Domain
 import FoundationEssentials
+import Logging
 import NIOCore
 import NIOHTTP1
 import ObjectStore
@@ -23,6 +24,7 @@ struct Fixture {
 
     init(
         authorizer: any Authorizer = AdministratorsOnly(), settings: APISettings? = nil,
+        audits level: AuditTrail.Level? = nil,
         index: (inout RPCRoutes) -> Void = { _ in },
         auth: ((inout RPCRoutes) -> Void)? = nil
     ) {
@@ -32,6 +34,9 @@ struct Fixture {
             writeTargets: WriteTargets(), presigning: PresigningKeys(auth: auth),
             settings: settings
                 ?? APISettings(s3EndpointURL: "http://s3.example", defaultNamespacePrefix: "local://"),
+            audit: level.map {
+                AuditTrail(auth: auth, level: $0, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            },
             now: { Fixture.now })
         handler = APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services))
     }
