@@ -37,7 +37,7 @@ environment() {
             echo "TARN_S3_ENDPOINT_URL=${TARN_S3_ENDPOINT_URL:-$scheme://$listen:$s3_port}" ;;
     esac
     # What the caller sets goes through: tuning, region, domains, the load balancer's addresses.
-    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUTH_DATABASE_ALLOW|S3_DOMAINS|PRESIGN|API_|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|TLS_|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
+    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUDIT|AUTH_DATABASE_ALLOW|S3_DOMAINS|PRESIGN|API_|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|TLS_|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
 }
 
 database_url() {

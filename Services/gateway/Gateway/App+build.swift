@@ -34,7 +34,8 @@ extension App {
             index: index, auth: auth, store: store, digests: DigestPool(threads),
             region: environment.string("TARN_S3_REGION", default: defaultRegion),
             domains: S3Domains(environment.string("TARN_S3_DOMAINS", default: "")),
-            newNamespaces: try NewNamespaces(environment, scheme: store.scheme), logger: runtime.logger, limits: limits)
+            newNamespaces: try NewNamespaces(environment, scheme: store.scheme), logger: runtime.logger, limits: limits,
+            audit: try AuditTrail(on: runtime, auth: auth))
         var listener = try runtime.publicListener()
         listener.errorBody = S3Failure.body
         return try await runtime.serve(listener, handler)

@@ -10,7 +10,8 @@ import Wire
 extension GatewayHandler {
     /// - Parameter bucket: as the client wrote it.
     func postObject(
-        _ request: HTTPServerRequest, _ response: HTTPResponder, bucket: String, query: QueryItems
+        _ request: HTTPServerRequest, _ response: HTTPResponder, bucket: String, query: QueryItems,
+        _ audited: inout AuditedExchange?
     ) async throws(S3Error) {
         guard let type = request.headers.first(name: "content-type"), let boundary = FormBoundary(contentType: type)
         else {
@@ -29,6 +30,7 @@ extension GatewayHandler {
             CallContext(
                 principal: nil, traceParent: request.trace.child().traceParent,
                 deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))
+        audited?.isBy(caller.principal)
         guard let text = form["policy"] else { throw S3Error(.accessDenied) }
         let policy = try PostPolicy(text)
         try policy.check(form, bucket: bucket, now: clock.milliseconds() / 1_000)

@@ -22,13 +22,15 @@ package struct GatewayHandler: HTTPHandler {
     let digests: DigestPool
     let targets: WriteTargets
     let slots: BodySlots
+    /// Nil where nothing is written down.
+    let audit: AuditTrail?
     let logger: Logger
 
     package init(
         index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore, digests: DigestPool, region: String,
         domains: S3Domains, newNamespaces: NewNamespaces? = nil, logger: Logger,
         authorizer: any Authorizer = AdministratorsOnly(), limits: GatewayLimits = GatewayLimits(),
-        clock: WallClock = .system, keys: SigningKeys? = nil
+        clock: WallClock = .system, keys: SigningKeys? = nil, audit: AuditTrail? = nil
     ) {
         self.index = index
         self.store = store
@@ -42,13 +44,17 @@ package struct GatewayHandler: HTTPHandler {
         self.digests = digests
         targets = WriteTargets(capacity: limits.writeTargetCapacity)
         slots = BodySlots(maxBodies: limits.maxBodies, maxDocumentBytes: limits.maxDocumentBytes)
+        self.audit = audit
         self.logger = logger
     }
 
     package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
+        var audited: AuditedExchange?
         do throws(S3Error) {
-            if let exchange = try await admit(request, response) { try await answer(exchange) }
+            if let exchange = try await admit(request, response, &audited) { try await answer(exchange) }
+            audited?.end(nil)
         } catch {
+            audited?.end(error)
             if error.code.status >= 500, error.code != .notImplemented {
                 logger.warning(
                     "a request failed",
@@ -76,7 +82,9 @@ package struct GatewayHandler: HTTPHandler {
     }
 
     /// Finds out what is asked for, and by whom; nil for a form, which says so in its body, and is answered then.
-    private func admit(_ request: HTTPServerRequest, _ response: HTTPResponder) async throws(S3Error) -> S3Exchange? {
+    private func admit(
+        _ request: HTTPServerRequest, _ response: HTTPResponder, _ audited: inout AuditedExchange?
+    ) async throws(S3Error) -> S3Exchange? {
         let begun = clock.milliseconds()
         var fields = RequestFields(request.headers)
         guard request.target != "*" else { throw S3Error(.accessForbidden) }
@@ -89,11 +97,12 @@ package struct GatewayHandler: HTTPHandler {
         let operation = try S3Operation(
             request.method, scope, target.query, isCopy: fields[.copySource] != nil)
         response.setOperation(operation.rawValue)
+        audited = AuditedExchange(operation, scope, resource, request, now: begun, audit)
         switch operation {
         // Browsers send neither with a signature that could be checked here.
         case .corsPreflight: throw Self.preflightRefusal(fields, scope)
         case .postObject:
-            try await postObject(request, response, bucket: resource.bucket ?? "", query: target.query)
+            try await postObject(request, response, bucket: resource.bucket ?? "", query: target.query, &audited)
             return nil
         default: break
         }
@@ -103,6 +112,8 @@ package struct GatewayHandler: HTTPHandler {
             CallContext(
                 principal: nil, traceParent: request.trace.child().traceParent,
                 deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))
+        audited?.isBy(caller.principal)
+        try await audited?.begin()
         return S3Exchange(
             request: request, response: response, operation: operation, fields: fields, query: target.query,
             head: presignedHeaders.isEmpty ? head : head.adding(presignedHeaders), bucket: resource.bucket ?? "",

@@ -1,4 +1,5 @@
 import Cryptography
+import JSONCodec
 import ServiceKit
 import Signatures
 import Synchronization
@@ -11,11 +12,15 @@ final class FakeAuth: Sendable {
         var secrets = [KnownKey.accessKeyID: KnownKey.secret]
         var failure: RPCError?
         var calls = 0
+        var audit: [AuditRecord] = []
     }
 
     private let state = Mutex(State())
 
     var calls: Int { state.withLock { $0.calls } }
+
+    /// What the audit log was told.
+    var audit: [AuditRecord] { state.withLock { $0.audit } }
 
     /// Fails every call from now on; nil ends that.
     func fail(_ error: RPCError?) { state.withLock { $0.failure = error } }
@@ -38,6 +43,13 @@ final class FakeAuth: Sendable {
             routes.on(GetSigningKey.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)
                 return KnownKey.signingKey(request, secret: secret)
+            }
+            routes.on(AppendAudit.self) { request, _, _ in
+                try self.state.withLock { state in
+                    if let failure = state.failure { throw failure }
+                    state.audit += request.records
+                }
+                return Nothing()
             }
             routes.on(VerifySignatureV2.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)

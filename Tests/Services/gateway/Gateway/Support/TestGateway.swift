@@ -21,7 +21,8 @@ struct TestGateway: Sendable {
     /// Runs a gateway for as long as `body`.
     static func run(
         limits: GatewayLimits = GatewayLimits(), region: String = "us-east-1", domains: String = "",
-        newNamespaces: String? = nil, configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+        newNamespaces: String? = nil, audits level: AuditTrail.Level? = nil,
+        configure: (inout HTTPServerConfiguration) -> Void = { _ in },
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
         clock: WallClock = .system, wrap: (any ObjectStore) -> any ObjectStore = { $0 },
         _ body: (TestGateway) async throws -> Void
@@ -34,7 +35,8 @@ struct TestGateway: Sendable {
         let handler = GatewayHandler(
             index: index.double, auth: auth.double, store: wrap(local), digests: DigestPool(threads), region: region,
             domains: S3Domains(domains), newNamespaces: try newNamespaces.map { try NewNamespaces(prefix: $0) },
-            logger: .silent, limits: limits, clock: clock, keys: SigningKeys(auth: auth.double, now: now))
+            logger: .silent, limits: limits, clock: clock, keys: SigningKeys(auth: auth.double, now: now),
+            audit: level.map { AuditTrail(auth: auth.double, level: $0, logger: .silent) })
         var failure: (any Error)?
         do {
             try await TestHTTPServer.run(
