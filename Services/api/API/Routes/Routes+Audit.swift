@@ -7,7 +7,8 @@ import Wire
 
 extension Routes {
     private static let filters: [Parameter] = [
-        .query("from", .text(TextRule(format: "date-time", pattern: Timestamp.pattern)), "Only calls from this time on."),
+        .query(
+            "from", .text(TextRule(format: "date-time", pattern: Timestamp.pattern)), "Only calls from this time on."),
         .query("to", .text(TextRule(format: "date-time", pattern: Timestamp.pattern)), "Only calls before this time."),
         .query("user", .string, "Only calls of this user."),
         .query("operation", .string, "Only calls of this operation, such as `deleteBranch`."),
@@ -20,7 +21,8 @@ extension Routes {
     /// Who did what.
     static let audit: [Route] = [
         Route(
-            "listAuditLog", .GET, "/audit", .tarn, "Lists what was done, by whom and with which result, the latest first.",
+            "listAuditLog", .GET, "/audit", .tarn,
+            "Lists what was done, by whom and with which result, the latest first.",
             parameters: filters + [.after, .amount], replies: [.json(200, Schemas.auditList, "A page of the log.")],
             access: .needs(.readAuditLog, on: .all)
         ) { call in

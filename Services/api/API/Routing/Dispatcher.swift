@@ -57,7 +57,8 @@ struct Dispatcher: Sendable {
         var call = Call(
             route: route, request: request, target: target, pathValues: match.values, json: json, services: services,
             deadline: .now + route.patience.duration)
-        if case .open = route.access {} else {
+        if case .open = route.access {
+        } else {
             call.principal = try await authenticator.principal(of: request)
             audited?.isBy(call.principal)
         }

@@ -96,7 +96,9 @@ struct AuditStoreTests {
         #expect(try await names { $0.plane = .data } == ["data"])
         #expect(try await names { $0.clientAddress = "198.51.100.7" } == ["data"])
         #expect(
-            try await names { ($0.userID, $0.repository) = ("ada", "lake") } == ["failed", "operation", "data", "first"])
+            try await names { ($0.userID, $0.repository) = ("ada", "lake") } == [
+                "failed", "operation", "data", "first",
+            ])
         #expect(try await names { ($0.from, $0.to) = (Self.noon + 2, Self.noon + 4) } == ["repository", "user"])
         #expect(try await names { $0.repository = "none" } == [])
     }

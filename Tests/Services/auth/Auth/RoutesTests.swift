@@ -42,12 +42,14 @@ struct RoutesTests {
         #expect(
             names
                 == [
-                    AddGroupMember.name, AppendAudit.name, AttachPolicy.name, CreateCredential.name, CreateExternalPrincipal.name,
+                    AddGroupMember.name, AppendAudit.name, AttachPolicy.name, CreateCredential.name,
+                    CreateExternalPrincipal.name,
                     CreateGroup.name, CreatePolicy.name, CreateUser.name, DeleteCredential.name,
                     DeleteExternalPrincipal.name, DeleteGroup.name, DeletePolicy.name, DeleteUser.name,
                     DetachPolicy.name, GetCredential.name, GetExternalPrincipal.name, GetGroup.name, GetPolicy.name,
                     GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, ListCredentials.name,
-                    ListAudit.name, ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name, ListPolicies.name,
+                    ListAudit.name, ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name,
+                    ListPolicies.name,
                     ListUsers.name, LogIn.name, RemoveGroupMember.name, SetUp.name, UpdatePolicy.name,
                     VerifySecret.name, VerifySignatureV2.name, VerifyToken.name,
                 ].sorted())

@@ -109,6 +109,8 @@ struct AuditedCallTests {
         case .writes: #expect(operations == ["deleteObject"])
         default: #expect(operations.isEmpty)
         }
-        for record in told { #expect(record.target?.hasSuffix("objects a/b") ?? false || record.operation == "statObject") }
+        for record in told {
+            #expect(record.target?.hasSuffix("objects a/b") ?? false || record.operation == "statObject")
+        }
     }
 }
