@@ -21,7 +21,7 @@ extension Routes {
                 writer.member("comm_prefs_missing", false)
                 writer.key("login_config")
                 writer.object { writer in
-                    writer.member("RBAC", "none")
+                    writer.member("RBAC", "internal")
                     writer.member("login_url", "/auth/login")
                     writer.member("login_url_method", "none")
                     writer.member("login_failed_message", "The access key or its secret is wrong.")
@@ -52,11 +52,7 @@ extension Routes {
             } catch let error as RPCError where error.code == .permissionDenied || error.code == .unauthenticated {
                 throw APIError(401, "the set-up token is missing or wrong")
             }
-            return .object { writer in
-                writer.member("access_key_id", key.accessKeyID)
-                writer.member("secret_access_key", key.secretAccessKey)
-                writer.member("creation_date", key.created)
-            }
+            return .one { $0.row(key) }
         },
     ]
 }

@@ -28,6 +28,12 @@ struct Need: Sendable {
         case tag(String)
         /// By the name of the query parameter.
         case object(String)
+        /// By the names of path parameters.
+        case user(String)
+        case group(String)
+        case policy(String)
+        /// By the name of the query parameter.
+        case externalPrincipal(String)
         /// Named in the body or checked row by row: the handler asks.
         case byHandler
     }
@@ -63,6 +69,10 @@ extension Need {
         case .object(let name):
             let repository = try call.repository
             resource = (try? call.objectKey(name)).map { .object(repository, $0) } ?? .repository(repository)
+        case .user(let name): resource = .user(call.pathValue(name))
+        case .group(let name): resource = .group(call.pathValue(name))
+        case .policy(let name): resource = .policy(call.pathValue(name))
+        case .externalPrincipal(let name): resource = .externalPrincipal(call.text(name))
         }
         return Permission(action, on: resource)
     }

@@ -49,6 +49,8 @@ extension Schema {
         case .free, .binary:
             try reader.expect(.object, "an object", field)
             try reader.skipValue()
+        case .any:
+            try reader.skipValue()
         case .object(let fields):
             try reader.expect(.object, "an object", field)
             try Self.check(fields, &reader, field)

@@ -54,6 +54,7 @@ extension Schema {
             value.write(document: &writer)
         case .free:
             writer.member("type", "object")
+        case .any: break
         case .binary:
             writer.member("type", "string")
             writer.member("format", "binary")
@@ -96,7 +97,7 @@ extension Schema {
             schema.collectNames(into: &schemas)
         case .object(let fields):
             for field in fields { field.schema.collectNames(into: &schemas) }
-        case .text, .integer, .boolean, .free, .binary: break
+        case .text, .integer, .boolean, .free, .any, .binary: break
         }
     }
 }

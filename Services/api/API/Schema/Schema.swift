@@ -10,6 +10,8 @@ indirect enum Schema: Sendable {
     case map(Schema)
     /// An object of any form.
     case free
+    /// Any value.
+    case any
     /// Bytes that are no JSON.
     case binary
     case nullable(Schema)

@@ -34,7 +34,11 @@ extension Schemas {
     static let userList = list("UserList", of: user)
     static let currentUser = Schema.named("CurrentUser", .object([.required("user", user)]))
     static let userCreation = Schema.named(
-        "UserCreation", .object([.required("id", .string), .optional("invite_user", .boolean)]))
+        "UserCreation",
+        .object([
+            .required("id", .string), .optional("invite_user", .boolean, "Not supported; answered 501."),
+            .optional("friendly_name", .string, "Tarn's own."), .optional("email", .string, "Tarn's own."),
+        ]))
 
     static let group = Schema.named(
         "Group",
@@ -60,11 +64,24 @@ extension Schemas {
             .required("statement", .array(policyStatement, atLeast: 1)),
         ]))
     static let policyList = list("PolicyList", of: policy)
+    static let errorNoACL = Schema.named(
+        "ErrorNoACL", .object([.required("message", .string), .optional("no_acl", .boolean)]))
     static let accessControl = Schema.named("ACL", .object([.required("permission", .string)]))
 
     static let credentials = Schema.named(
         "Credentials",
-        .object([.required("access_key_id", .string), .required("creation_date", .integer, "Seconds since 1970.")]))
+        .object([
+            .required("access_key_id", .string), .required("creation_date", .integer, "Seconds since 1970."),
+            .optional("name", .string, "What its owner calls it; Tarn's own."),
+            .optional("expiration_date", .integer, "Seconds since 1970; left out for never. Tarn's own."),
+            .optional("last_used_date", .integer, "Seconds since 1970, to the minute. Tarn's own."),
+        ]))
+    static let credentialsCreation = Schema.named(
+        "CredentialsCreation",
+        .object([
+            .optional("name", .string, "What its owner calls it."),
+            .optional("expiration_date", .integer, "Seconds since 1970; left out for never."),
+        ]))
     static let credentialsList = list("CredentialsList", of: credentials)
     static let credentialsWithSecret = Schema.named(
         "CredentialsWithSecret",
@@ -77,9 +94,9 @@ extension Schemas {
     static let externalPrincipal = Schema.named(
         "ExternalPrincipal",
         .object([
-            .required("id", .string), .required("user_id", .string), .optional("settings", .free),
+            .required("id", .string), .required("user_id", .string), .optional("settings", .any, "As they were given."),
         ]))
     static let externalPrincipalList = list("ExternalPrincipalList", of: externalPrincipal)
     static let externalPrincipalCreation = Schema.named(
-        "ExternalPrincipalCreation", .object([.optional("settings", .free)]))
+        "ExternalPrincipalCreation", .object([.optional("settings", .any, "JSON of at most 4,096 bytes.")]))
 }

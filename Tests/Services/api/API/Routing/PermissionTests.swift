@@ -106,7 +106,56 @@ struct PermissionTests {
         (.GET, "/repositories/repo/ref_log", nil, [("fs:ListBranches", ""), ("fs:ListTags", "")]),
         (.POST, "/repositories/repo/branches/a/undelete", nil, [("fs:CreateBranch", "/branch/a")]),
         (.POST, "/repositories/repo/tags/v1/undelete", nil, [("fs:CreateTag", "/tag/v1")]),
+
+        // Users, groups, policies.
+        (.GET, "/auth/users", nil, [("auth:ListUsers", "*")]),
+        (.POST, "/auth/users", #"{"id":"u"}"#, [("auth:CreateUser", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/users/u", nil, [("auth:ReadUser", "arn:lakefs:auth:::user/u")]),
+        (.DELETE, "/auth/users/u", nil, [("auth:DeleteUser", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/users/u/groups", nil, [("auth:ReadUser", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/users/u/policies", nil, [("auth:ReadUser", "arn:lakefs:auth:::user/u")]),
+        (.PUT, "/auth/users/u/policies/p", nil, [("auth:AttachPolicy", "arn:lakefs:auth:::user/u")]),
+        (.DELETE, "/auth/users/u/policies/p", nil, [("auth:DetachPolicy", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/users/u/credentials", nil, [("auth:ListCredentials", "arn:lakefs:auth:::user/u")]),
+        (.POST, "/auth/users/u/credentials", nil, [("auth:CreateCredentials", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/users/u/credentials/k", nil, [("auth:ReadCredentials", "arn:lakefs:auth:::user/u")]),
+        (.DELETE, "/auth/users/u/credentials/k", nil, [("auth:DeleteCredentials", "arn:lakefs:auth:::user/u")]),
+        (.GET, "/auth/groups", nil, [("auth:ListGroups", "*")]),
+        (.POST, "/auth/groups", #"{"id":"g"}"#, [("auth:CreateGroup", "arn:lakefs:auth:::group/g")]),
+        (.GET, "/auth/groups/g", nil, [("auth:ReadGroup", "arn:lakefs:auth:::group/g")]),
+        (.DELETE, "/auth/groups/g", nil, [("auth:DeleteGroup", "arn:lakefs:auth:::group/g")]),
+        (.GET, "/auth/groups/g/acl", nil, [("auth:ReadGroup", "arn:lakefs:auth:::group/g")]),
+        (
+            .POST, "/auth/groups/g/acl", #"{"permission":"Read"}"#,
+            [("auth:AttachPolicy", "arn:lakefs:auth:::group/g")]
+        ),
+        (.GET, "/auth/groups/g/members", nil, [("auth:ReadGroup", "arn:lakefs:auth:::group/g")]),
+        (.PUT, "/auth/groups/g/members/u", nil, [("auth:AddGroupMember", "arn:lakefs:auth:::group/g")]),
+        (.DELETE, "/auth/groups/g/members/u", nil, [("auth:RemoveGroupMember", "arn:lakefs:auth:::group/g")]),
+        (.GET, "/auth/groups/g/policies", nil, [("auth:ReadGroup", "arn:lakefs:auth:::group/g")]),
+        (.PUT, "/auth/groups/g/policies/p", nil, [("auth:AttachPolicy", "arn:lakefs:auth:::group/g")]),
+        (.DELETE, "/auth/groups/g/policies/p", nil, [("auth:DetachPolicy", "arn:lakefs:auth:::group/g")]),
+        (.GET, "/auth/policies", nil, [("auth:ListPolicies", "*")]),
+        (.POST, "/auth/policies", policy, [("auth:CreatePolicy", "arn:lakefs:auth:::policy/p")]),
+        (.GET, "/auth/policies/p", nil, [("auth:ReadPolicy", "arn:lakefs:auth:::policy/p")]),
+        (.PUT, "/auth/policies/p", policy, [("auth:UpdatePolicy", "arn:lakefs:auth:::policy/p")]),
+        (.DELETE, "/auth/policies/p", nil, [("auth:DeletePolicy", "arn:lakefs:auth:::policy/p")]),
+        (
+            .POST, "/auth/users/u/external/principals?principalId=x", nil,
+            [("auth:CreateUserExternalPrincipal", "arn:lakefs:auth:::user/u")]
+        ),
+        (
+            .DELETE, "/auth/users/u/external/principals?principalId=x", nil,
+            [("auth:DeleteUserExternalPrincipal", "arn:lakefs:auth:::user/u")]
+        ),
+        (.GET, "/auth/users/u/external/principals/ls", nil, [("auth:ReadUser", "arn:lakefs:auth:::user/u")]),
+        (
+            .GET, "/auth/external/principals?principalId=x", nil,
+            [("auth:ReadExternalPrincipal", "arn:lakefs:auth:::externalPrincipal/x")]
+        ),
     ]
+
+    private static let policy = #"{"id":"p","statement":[{"effect":"allow","action":["fs:*"],"resource":"*"}]}"#
 
     @Test("an operation asks for its permissions and no others", arguments: needs.indices)
     func asked(row: Int) async throws {

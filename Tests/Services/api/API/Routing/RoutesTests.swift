@@ -69,7 +69,10 @@ struct RoutesTests {
                 case .all, .byHandler: break
                 case .repository: #expect(inPath.contains("repository"), "\(route.operation)")
                 case .branch(let name), .tag(let name): #expect(inPath.contains(name), "\(route.operation)")
-                case .object(let name): #expect(inQuery.contains(name), "\(route.operation)")
+                case .user(let name), .group(let name), .policy(let name):
+                    #expect(inPath.contains(name), "\(route.operation)")
+                case .object(let name), .externalPrincipal(let name):
+                    #expect(inQuery.contains(name), "\(route.operation)")
                 }
             }
         }
