@@ -145,10 +145,11 @@ class Watch:
             except lakefs_sdk.ApiException as error:
                 self.look(method, url, error.status, error.headers or {}, error.body)
                 raise
-            if isinstance(answer, lakefs_sdk.rest.RESTResponse):
-                self.look(method, url, answer.status, answer.getheaders(), answer.data)
-            else:
-                self.look(method, url, answer.status, answer.headers, None)
+            is_whole = isinstance(answer, lakefs_sdk.rest.RESTResponse)
+            received = answer.urllib3_response if is_whole else answer
+            # After a redirect it may be another server's.
+            if not (received.retries and received.retries.history):
+                self.look(method, url, received.status, received.headers, answer.data if is_whole else None)
             return answer
 
         requests.Session.send = watched_send

@@ -91,7 +91,7 @@ struct OpenAPIDocument {
             writer.member("in", "path")
             writer.member("required", true)
             writer.key("schema")
-            (name == "repository" ? Schemas.repositoryName : .string).write(document: &writer)
+            Parameter.pathSchema(name).write(document: &writer)
         }
     }
 
@@ -103,7 +103,7 @@ struct OpenAPIDocument {
             if parameter.isRequired { writer.member("required", true) }
             if parameter.allowsEmpty { writer.member("allowEmptyValue", true) }
             writer.key("schema")
-            parameter.schema.writeDefinition(document: &writer, defaultJSON: parameter.defaultJSON)
+            parameter.documentSchema.writeDefinition(document: &writer, defaultJSON: parameter.defaultJSON)
         }
     }
 

@@ -77,6 +77,27 @@ extension Parameter {
     }
 }
 
+extension Parameter {
+    /// The schema as the document shows it: that an empty value is refused is a rule too.
+    var documentSchema: Schema {
+        guard !allowsEmpty, case .text(var rule) = schema, rule.minLength == 0, rule.allowed.isEmpty,
+            rule.pattern == nil
+        else { return schema }
+        rule.minLength = 1
+        return .text(rule)
+    }
+
+    /// What a parameter of the path may be, by its name; its own type in `Domain` checks it.
+    static func pathSchema(_ name: String) -> Schema {
+        switch name {
+        case "repository": Schemas.repositoryName
+        case "partNumber": .integer(1...10_000)
+        case "type": .oneOf("meta_range", "range")
+        default: .string
+        }
+    }
+}
+
 /// A switch as a query writes it.
 enum QueryFlag {
     /// Nil for anything but `true` and `false`, or `True` and `False` as the Python client writes them.
