@@ -9,12 +9,15 @@ import time
 
 import objects
 import rest
+import s3store
 import scale
 import streams
 import versions
 from measurement import Measurement
 
-GROUPS = {"objects": objects.measure, "rest": rest.measure, "scale": scale.measure, "streams": streams.measure, "versions": versions.measure}
+GROUPS = {
+    "objects": objects.measure, "rest": rest.measure, "s3store": s3store.measure, "scale": scale.measure,
+    "streams": streams.measure, "versions": versions.measure}
 
 
 def numbers(text):
