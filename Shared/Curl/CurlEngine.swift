@@ -25,6 +25,8 @@ package final class CurlEngine: Sendable {
 
     /// Sends a request and returns its answer once the head is here. A body is taken from its source as the connection accepts it.
     ///
+    /// The source is asked for its end before the last piece goes out, so that a server never has the whole of a body that its source
+    /// turns out to refuse.
     /// An answer that comes before the body was sent whole ends the sending.
     package func send(_ request: CurlRequest, body: CurlBody = .none) async throws(CurlError) -> CurlResponse {
         guard !request.breaksLines else {
@@ -50,15 +52,17 @@ package final class CurlEngine: Sendable {
         _ next: () async throws -> ByteBuffer?, _ length: Int64?, into transfer: Transfer
     ) async throws(CurlError) {
         var count: Int64 = 0
+        var held: ByteBuffer?
         while true {
             let piece: ByteBuffer?
             do { piece = try await next() } catch {
                 throw CurlError(.bodyFailed, "the source of the body failed", cause: error)
             }
-            guard let piece else { return try transfer.endUpload() }
+            guard let piece else { return try transfer.endUpload(with: held) }
             count += Int64(piece.readableBytes)
             if let length, count > length { throw CurlError(.bodyLength, "the body has more than \(length) bytes") }
-            guard await transfer.offer(piece) else { return }
+            if let held, !(await transfer.offer(held)) { return }
+            held = piece
         }
     }
 

@@ -127,18 +127,21 @@ final class Transfer: Sendable {
         return state.withLock { $0.outcome == nil && $0.head == nil }
     }
 
-    /// Says that the body is whole.
+    /// Hands over the last piece and says that the body is whole.
     ///
-    /// - Throws: `bodyLength` where it is shorter than it said.
-    func endUpload() throws(CurlError) {
-        let (wasStalled, added) = state.withLock { state in
+    /// - Throws: `bodyLength` where it is shorter than it said; then the piece is not sent.
+    func endUpload(with last: ByteBuffer?) throws(CurlError) {
+        let (wasStalled, count) = state.withLock { state in
+            let count = state.upload.addedBytes + Int64(last?.readableBytes ?? 0)
+            guard uploadLength == nil || count == uploadLength else { return (false, count) }
+            if let last { state.upload.add(last) }
             state.upload.isEnded = true
             let wasStalled = state.isSendStalled
             state.isSendStalled = false
-            return (wasStalled, state.upload.addedBytes)
+            return (wasStalled, count)
         }
-        if let uploadLength, added != uploadLength {
-            throw CurlError(.bodyLength, "the body had \(added) bytes and not \(uploadLength)")
+        if let uploadLength, count != uploadLength {
+            throw CurlError(.bodyLength, "the body had \(count) bytes and not \(uploadLength)")
         }
         if wasStalled { mailbox.post(.send(self)) }
     }

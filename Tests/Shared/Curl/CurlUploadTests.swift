@@ -80,6 +80,35 @@ import Testing
         }
     }
 
+    @Test("A server has the whole of a body only once its source has told the end", arguments: [1, 3])
+    func holdsTheLastPieceBack(pieces: Int) async throws {
+        try await withEngine { engine, server in
+            for isRefused in [true, false] {
+                let before = server.wholeBodies
+                var calls = 0
+                let body = CurlBody.stream(length: Int64(pieces) * 4) {
+                    calls += 1
+                    if calls <= pieces { return ByteBuffer(string: "abcd") }
+                    try await Task.sleep(for: .milliseconds(300))
+                    #expect(server.wholeBodies == before)
+                    if isRefused { throw SourceFailed() }
+                    return nil
+                }
+                if isRefused {
+                    await #expect(throws: CurlError.self) {
+                        try await engine.send(CurlRequest(.put, server.url("/count")), body: body)
+                    }
+                    #expect(server.wholeBodies == before)
+                } else {
+                    let response = try await engine.send(CurlRequest(.put, server.url("/count")), body: body)
+                    _ = try await response.collect(maxBytes: 1_000)
+                    #expect(server.wholeBodies == before + 1)
+                }
+                #expect(calls == pieces + 1)
+            }
+        }
+    }
+
     @Test("An answer that comes before the end of the body ends the sending")
     func takesEarlyAnswers() async throws {
         try await withEngine { engine, server in

@@ -17,6 +17,8 @@ final class TestServer: Sendable {
         let opened = Atomic<Int>(0)
         let closed = Atomic<Int>(0)
         let sentBytes = Atomic<Int>(0)
+        /// Requests received to their end.
+        let wholeBodies = Atomic<Int>(0)
     }
 
     init() async throws {
@@ -39,6 +41,7 @@ final class TestServer: Sendable {
 
     var opened: Int { counters.opened.load(ordering: .relaxed) }
     var closed: Int { counters.closed.load(ordering: .relaxed) }
+    var wholeBodies: Int { counters.wholeBodies.load(ordering: .relaxed) }
     var sentBytes: Int { counters.sentBytes.load(ordering: .relaxed) }
 
     /// Waits until something is so at the server's end.
@@ -95,6 +98,7 @@ private final class TestHandler: ChannelInboundHandler {
             isPattern = isPattern && Pattern.matches(bytes, at: received)
             received += bytes.readableBytes
         case .end:
+            counters.wholeBodies.add(1, ordering: .relaxed)
             if let head, !isAnswered { route(context, head) }
         }
     }
