@@ -5,7 +5,8 @@ import Auth
 struct TarnAuth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tarn-auth", abstract: "Users, access keys and login tokens of Tarn.",
-        subcommands: [Serve.self, Migrate.self, CreateKey.self, HashCredential.self], defaultSubcommand: Serve.self)
+        subcommands: [Serve.self, Migrate.self, CreateKey.self, MakeAdministrator.self, HashCredential.self],
+        defaultSubcommand: Serve.self)
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
@@ -28,6 +29,19 @@ struct TarnAuth: AsyncParsableCommand {
         var user: String
 
         func run() async throws { throw ExitCode(await App.createKey(userID: user)) }
+    }
+
+    struct MakeAdministrator: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "make-administrator",
+            abstract: "Give a user the rights of an administrator, where nobody has them any more.",
+            discussion: "The group Admins and its policies become what they were at first; the user's own policies and "
+                + "other memberships are dropped, as they might deny.")
+
+        @Argument(help: "The user's id.")
+        var user: String
+
+        func run() async throws { throw ExitCode(await App.makeAdministrator(userID: user)) }
     }
 
     struct HashCredential: ParsableCommand {

@@ -49,6 +49,14 @@ extension Authority {
         }
     }
 
+    /// Gives a user the rights of an administrator: the way back where all administrators lost them.
+    ///
+    /// - Throws: `notFound` for an unknown user.
+    package func makeAdministrator(_ userID: String, deadline: ContinuousClock.Instant) async throws {
+        try await store.makeAdministrator(userID, deadline: deadline)
+        logger.notice("made an administrator", metadata: ["user": "\(userID)"])
+    }
+
     /// Another key for an existing user, such as an administrator who lost the first.
     ///
     /// - Throws: `notFound` for an unknown user; `invalidArgument` where it has too many.

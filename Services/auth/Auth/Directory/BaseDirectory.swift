@@ -50,6 +50,12 @@ enum BaseDirectory {
         allow("RepoManagementReadAll", ["branches:Get*", "ci:Read*", "fs:ReadConfig", "retention:Get*"]),
     ]
 
+    /// What lets an administrator do anything.
+    static let administratorPolicies: [PolicyDocument] = {
+        let ids = groups.first { $0.id == administrators }?.policies ?? []
+        return policies.filter { ids.contains($0.id) }
+    }()
+
     private static func allow(_ id: String, _ actions: [String], on resource: String = "*") -> PolicyDocument {
         PolicyDocument(id: id, statement: [PolicyStatement(effect: "allow", action: actions, resource: resource)])
     }

@@ -17,14 +17,28 @@ extension App {
 
     /// Makes another access key for a user and prints it, as lines that a shell can source.
     package static func createKey(userID: String, environment: Environment = .process) async -> Int32 {
-        await withDatabase(environment, failure: "cannot make a key") { database, configuration, logger in
+        await withAuthority(environment, failure: "cannot make a key") { authority in
+            let key = try await authority.addKey(userID: userID, deadline: .now + startWait)
+            print("AWS_ACCESS_KEY_ID=\(key.accessKeyID)\nAWS_SECRET_ACCESS_KEY=\(key.secretAccessKey)")
+        }
+    }
+
+    /// Gives a user the rights of an administrator.
+    package static func makeAdministrator(userID: String, environment: Environment = .process) async -> Int32 {
+        await withAuthority(environment, failure: "cannot make an administrator") { authority in
+            try await authority.makeAdministrator(userID, deadline: .now + startWait)
+        }
+    }
+
+    private static func withAuthority(
+        _ environment: Environment, failure: String, _ body: (Authority) async throws -> Void
+    ) async -> Int32 {
+        await withDatabase(environment, failure: failure) { database, configuration, logger in
             try await AuthSchema.migrator().requireVersion(database, deadline: .now + startWait)
             let store = PostgresAuthStore(database)
             try await requireKeys(configuration.keys, store)
-            let authority = try Authority(
-                store: store, keys: configuration.keys, rules: configuration.rules, logger: logger)
-            let key = try await authority.addKey(userID: userID, deadline: .now + startWait)
-            print("AWS_ACCESS_KEY_ID=\(key.accessKeyID)\nAWS_SECRET_ACCESS_KEY=\(key.secretAccessKey)")
+            try await body(
+                Authority(store: store, keys: configuration.keys, rules: configuration.rules, logger: logger))
         }
     }
 

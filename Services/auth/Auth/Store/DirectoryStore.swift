@@ -73,6 +73,10 @@ package protocol DirectoryStore: Sendable {
 
     func remove(_ attachment: PolicyAttachment, deadline: ContinuousClock.Instant) async throws
 
+    /// Gives a user the rights of an administrator, whatever was done to the directory: the administrators' group and its
+    /// policies become what they were at first, and the user loses what else it has, as that might deny.
+    func makeAdministrator(_ user: String, deadline: ContinuousClock.Instant) async throws
+
     // MARK: External principals
 
     func externalPrincipals(

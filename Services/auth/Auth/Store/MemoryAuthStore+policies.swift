@@ -86,6 +86,23 @@ extension MemoryAuthStore {
             guard state.attachments.remove(attachment) != nil else { throw RPCError.missing("attachment") }
         }
     }
+
+    package func makeAdministrator(_ user: String, deadline: ContinuousClock.Instant) async throws {
+        try state.withLock { state in
+            guard state.users[user] != nil else { throw RPCError.missing("user") }
+            let base = BaseDirectory.administrators
+            let holder = PolicyHolder(.group, base)
+            state.groups[base] = state.groups[base] ?? Group(id: base, created: now())
+            state.memberships = state.memberships.filter { $0.userID != user }
+            state.memberships.insert(Membership(groupID: base, userID: user))
+            let repaired = [holder, PolicyHolder(.user, user)]
+            state.attachments = state.attachments.filter { !repaired.contains($0.holder) }
+            for document in BaseDirectory.administratorPolicies {
+                state.policies[document.id] = KeptPolicy(document: document, created: now())
+                state.attachments.insert(PolicyAttachment(policyID: document.id, holder: holder))
+            }
+        }
+    }
 }
 
 extension MemoryAuthStore.State {

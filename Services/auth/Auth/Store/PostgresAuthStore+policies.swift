@@ -135,6 +135,39 @@ extension PostgresAuthStore {
         throw RPCError.missing("attachment")
     }
 
+    // MARK: Repair
+
+    private static let repair: [Statement] = [
+        .write("INSERT INTO user_group (id) VALUES ('Admins') ON CONFLICT DO NOTHING"),
+        .write("DELETE FROM group_policy WHERE group_id = 'Admins'"),
+        .write("DELETE FROM user_policy WHERE user_id = $1"),
+        .write("DELETE FROM membership WHERE user_id = $1 AND group_id <> 'Admins'"),
+        .write("INSERT INTO membership (group_id, user_id) VALUES ('Admins', $1) ON CONFLICT DO NOTHING"),
+    ]
+    private static let restorePolicy = Statement.write(
+        """
+        INSERT INTO policy (id, statements) VALUES ($1, $2)
+        ON CONFLICT (id) DO UPDATE SET statements = excluded.statements
+        """)
+    private static let restoreAttachment = Statement.write(
+        "INSERT INTO group_policy (group_id, policy_id) VALUES ('Admins', $1) ON CONFLICT DO NOTHING")
+
+    package func makeAdministrator(_ user: String, deadline: ContinuousClock.Instant) async throws {
+        try await database.transaction(deadline: deadline) { transaction in
+            guard try await !transaction.run(Self.lockUser, [.text(user)]).isEmpty else {
+                throw RPCError.missing("user")
+            }
+            for statement in Self.repair {
+                _ = try await transaction.run(statement, statement.sql.contains("$1") ? [.text(user)] : [])
+            }
+            for document in BaseDirectory.administratorPolicies {
+                _ = try await transaction.run(
+                    Self.restorePolicy, [.text(document.id), .text(try PolicyText.encode(document))])
+                _ = try await transaction.run(Self.restoreAttachment, [.text(document.id)])
+            }
+        }
+    }
+
     private func require(_ holder: PolicyHolder, _ deadline: ContinuousClock.Instant) async throws {
         let exists =
             switch holder.kind {
