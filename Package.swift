@@ -122,9 +122,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Cryptography", "Curl", "Database", "Domain", "ServiceKit", "Signatures", "Wire", "CLinux", nioCore,
-                nioPosix, nioHTTP1,
-                logging,
+                "Cryptography", "Curl", "Database", "Domain", "Policy", "ServiceKit", "Signatures", "Wire", "CLinux",
+                nioCore, nioPosix, nioHTTP1, logging,
             ],
             path: "Tests/Support", swiftSettings: strict),
         tests("Cryptography", at: "Shared/Cryptography", ["Cryptography", "Seeded"]),
@@ -181,7 +180,8 @@ let package = Package(
             "Pairwise", at: "Pairwise",
             [
                 "API", "Auth", "Cryptography", "Curl", "Database", "Domain", "Gateway", "Index", "ObjectStore",
-                "JSONCodec", "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore, nioPosix,
+                "JSONCodec", "Policy", "ServiceKit", "Signatures", "StorageWorker", "TestSupport", "Wire", nioCore,
+                nioPosix,
                 nioHTTP1, logging,
             ]),
     ]

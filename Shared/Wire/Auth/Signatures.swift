@@ -1,14 +1,18 @@
 import JSONCodec
+package import Policy
 
-/// A derived SigV4 signing key and whom it speaks for.
+/// A derived SigV4 signing key, whom it speaks for, and what they may do.
 package struct SigningKey: CodableMessage {
     /// 32 bytes, in hexadecimal.
     package var key: String
     package var principal: Principal
+    /// As those of `Verified`.
+    package var policies: [PolicyDocument]
 
-    package init(key: String, principal: Principal) {
+    package init(key: String, principal: Principal, policies: [PolicyDocument]) {
         self.key = key
         self.principal = principal
+        self.policies = policies
     }
 }
 
@@ -40,7 +44,7 @@ package enum GetSigningKey: RPCMethod {
 
 /// Errors: `notFound` (credential), `unauthenticated`, `resourceExhausted`.
 package enum VerifySignatureV2: RPCMethod {
-    package typealias Response = Principal
+    package typealias Response = Verified
 
     package static let name = "auth.verifySignatureV2"
     package static let service = ServiceName.auth

@@ -121,7 +121,7 @@ package enum LogIn: RPCMethod {
 
 /// Basic authentication. Errors: `unauthenticated`.
 package enum VerifySecret: RPCMethod {
-    package typealias Response = Principal
+    package typealias Response = Verified
 
     package static let name = "auth.verifySecret"
     package static let service = ServiceName.auth
@@ -142,7 +142,7 @@ package enum VerifySecret: RPCMethod {
 
 /// Errors: `unauthenticated`.
 package enum VerifyToken: RPCMethod {
-    package typealias Response = Principal
+    package typealias Response = Verified
 
     package static let name = "auth.verifyToken"
     package static let service = ServiceName.auth

@@ -14,7 +14,9 @@ private struct Pair {
 
     static func start() async throws -> Pair {
         var routes = RPCRoutes()
-        routes.on(VerifySecret.self) { request, _, _ in Principal(userID: request.accessKeyID) }
+        routes.on(VerifySecret.self) { request, _, _ in
+            Verified(principal: Principal(userID: request.accessKeyID), policies: [.everything])
+        }
         let auth = try await TestHTTPServer.start(
             RPCServer(routes, callers: ServiceCredentials.callers, logger: .silent))
         let store = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Cryptography
+import Policy
 package import ServiceKit
 import Signatures
 package import Wire
@@ -14,7 +15,7 @@ package enum KnownKey {
         let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
         return SigningKey(
             key: DerivedKey.derive(secret: secret, scope: scope).hex,
-            principal: Principal(userID: userID, accessKeyID: request.accessKeyID))
+            principal: Principal(userID: userID, accessKeyID: request.accessKeyID), policies: [.everything])
     }
 
     /// An auth that knows this key only, for services of the tests.

@@ -19,16 +19,16 @@ struct Authenticator: Sendable {
         let context = CallContext(
             principal: nil, traceParent: request.traceParent, deadline: now + Self.patience,
             clientAddress: request.clientAddress)
-        let principal: Principal
+        let verified: Verified
         switch credential {
         case .basic(let key, let secret):
-            principal = try await auth.call(
+            verified = try await auth.call(
                 VerifySecret.self, .init(accessKeyID: key, secretAccessKey: secret), context)
         case .token(let token):
-            principal = try await auth.call(VerifyToken.self, .init(token: token), context)
+            verified = try await auth.call(VerifyToken.self, .init(token: token), context)
         }
-        cache.keep(principal, of: digest, asked: now)
-        return principal
+        cache.keep(verified.principal, of: digest, asked: now)
+        return verified.principal
     }
 
     private static func digest(of credential: PresentedCredential) -> SHA256Digest {

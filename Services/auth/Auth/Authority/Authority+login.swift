@@ -2,9 +2,9 @@ package import Wire
 
 extension Authority {
     /// - Throws: `unauthenticated`, `resourceExhausted`.
-    package func verifySecret(_ request: VerifySecret.Request, _ context: CallContext) async throws -> Principal {
+    package func verifySecret(_ request: VerifySecret.Request, _ context: CallContext) async throws -> Verified {
         let credential = try await verify(request.accessKeyID, request.secretAccessKey, context)
-        return Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
+        return try await verified(credential, context)
     }
 
     /// - Throws: `unauthenticated`, `resourceExhausted`.
@@ -14,11 +14,11 @@ extension Authority {
     }
 
     /// - Throws: `unauthenticated`, also where the user is no more.
-    package func verifyToken(_ request: VerifyToken.Request, _ context: CallContext) async throws -> Principal {
+    package func verifyToken(_ request: VerifyToken.Request, _ context: CallContext) async throws -> Verified {
         guard let userID = tokens.user(of: request.token, now: time.unixSeconds()),
             try await store.user(userID, deadline: context.deadline) != nil
         else { throw Self.unauthenticated }
-        return Principal(userID: userID)
+        return Verified(principal: Principal(userID: userID), policies: try await policies(of: userID, context))
     }
 
     /// - Throws: `notFound`.

@@ -17,7 +17,8 @@ extension Authority {
         let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
         let key = DerivedKey.derive(secret: try open(credential), scope: scope)
         return Wire.SigningKey(
-            key: key.hex, principal: Principal(userID: credential.userID, accessKeyID: credential.accessKeyID))
+            key: key.hex, principal: Principal(userID: credential.userID, accessKeyID: credential.accessKeyID),
+            policies: try await policies(of: credential.userID, context))
     }
 
     private func check(_ request: GetSigningKey.Request) throws(RPCError) {
@@ -38,7 +39,7 @@ extension Authority {
     private static let maxStringToSignBytes = 64 * 1024
 
     /// - Throws: `notFound`, `unauthenticated`, `resourceExhausted`, `invalidArgument` for a string that is too long.
-    package func verifyV2(_ request: VerifySignatureV2.Request, _ context: CallContext) async throws -> Principal {
+    package func verifyV2(_ request: VerifySignatureV2.Request, _ context: CallContext) async throws -> Verified {
         let strings = [request.stringToSign] + (request.otherStringToSign.map { [$0] } ?? [])
         guard strings.allSatisfy({ $0.utf8.count <= Self.maxStringToSignBytes }) else {
             throw RPCError(.invalidArgument, subject: "request", "the string to sign is too long")
@@ -52,6 +53,6 @@ extension Authority {
             SigV2Claim.verify(stringToSign: text.utf8, signature: signature, secret: secret)
         }
         guard isRight else { throw Self.unauthenticated }
-        return Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
+        return try await verified(credential, context)
     }
 }

@@ -31,7 +31,8 @@ extension Authenticator {
         let request = VerifySignatureV2.Request(
             accessKeyID: accessKeyID, stringToSign: policy, signature: signature)
         do throws(RPCError) {
-            return Caller(principal: try await auth.call(VerifySignatureV2.self, request, context), proof: .form)
+            let verified = try await auth.call(VerifySignatureV2.self, request, context)
+            return Caller(principal: verified.principal, proof: .form)
         } catch {
             if error.code == .unauthenticated { throw S3Error(.signatureDoesNotMatch) }
             let refusal = S3Error(error)

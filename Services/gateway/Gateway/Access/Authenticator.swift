@@ -81,8 +81,8 @@ package struct Authenticator: Sendable {
             otherStringToSign: claim.otherStringToSign.map { String(decoding: $0, as: UTF8.self) },
             signature: claim.signature.base64)
         do throws(RPCError) {
-            let principal = try await auth.call(VerifySignatureV2.self, request, context)
-            return Caller(principal: principal, proof: .v2(claim))
+            let verified = try await auth.call(VerifySignatureV2.self, request, context)
+            return Caller(principal: verified.principal, proof: .v2(claim))
         } catch {
             // Auth knows the key but not the signature.
             if error.code == .unauthenticated { throw .signatureDoesNotMatch(claim) }

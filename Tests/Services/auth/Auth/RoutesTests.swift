@@ -18,7 +18,7 @@ struct RoutesTests {
         #expect(try await api.call(GetSetupState.self, Nothing(), context).isInitialized)
         let login = try await api.call(
             LogIn.self, .init(accessKeyID: key.accessKeyID, secretAccessKey: key.secretAccessKey), context)
-        #expect(try await api.call(VerifyToken.self, .init(token: login.token), context).userID == "admin")
+        #expect(try await api.call(VerifyToken.self, .init(token: login.token), context).principal.userID == "admin")
         #expect(try await gateway.call(GetUser.self, .init(userID: "admin"), context).id == "admin")
         let scope = GetSigningKey.Request(
             accessKeyID: key.accessKeyID, date: "20260314", region: "us-east-1", service: "s3")

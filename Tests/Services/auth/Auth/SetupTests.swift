@@ -1,3 +1,4 @@
+import Policy
 import Testing
 import Wire
 
@@ -16,9 +17,10 @@ struct SetupTests {
         #expect(key.secretAccessKey.utf8.count == 40)
         #expect(key.created == fixture.time.unixSeconds)
         #expect(try await fixture.authority.setupState(context).isInitialized)
-        let principal = try await fixture.authority.verifySecret(
+        let verified = try await fixture.authority.verifySecret(
             .init(accessKeyID: key.accessKeyID, secretAccessKey: key.secretAccessKey), context)
-        #expect(principal == Principal(userID: "admin", accessKeyID: key.accessKeyID))
+        #expect(verified.principal == Principal(userID: "admin", accessKeyID: key.accessKeyID))
+        #expect(verified.policies.map(\.id).contains("FSFullAccess"))
         #expect(try await fixture.authority.user(.init(userID: "admin"), context).created == key.created)
         await #expect(throws: RPCError.self) { try await fixture.authority.setUp(request, context) }
         #expect(await expectCode(.alreadyExists) { _ = try await fixture.authority.setUp(request, context) } != nil)

@@ -14,7 +14,7 @@ struct SignatureV2Tests {
         let request = VerifySignatureV2.Request(
             accessKeyID: key.accessKeyID, stringToSign: text, signature: signature.base64)
         #expect(
-            try await fixture.authority.verifyV2(request, Fixture.context())
+            try await fixture.authority.verifyV2(request, Fixture.context()).principal
                 == Principal(userID: "admin", accessKeyID: key.accessKeyID))
     }
 

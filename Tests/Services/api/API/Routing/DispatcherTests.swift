@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Policy
 import ServiceKit
+import TestSupport
 import Testing
 import Wire
 
@@ -144,11 +145,11 @@ struct DispatcherTests {
             routes.on(VerifySecret.self) { request, _, _ in
                 asked.note(request.accessKeyID)
                 guard request.secretAccessKey == "secret" else { throw RPCError(.unauthenticated, "") }
-                return Principal(userID: "admin")
+                return Verified(principal: Principal(userID: "admin"), policies: [.everything])
             }
             routes.on(VerifyToken.self) { request, _, _ in
                 asked.note(request.token)
-                return Principal(userID: "admin")
+                return Verified(principal: Principal(userID: "admin"), policies: [.everything])
             }
         })
         for _ in 0..<3 { #expect(try await fixture.send(.GET, "/config").status == 200) }

@@ -8,6 +8,7 @@ import ObjectStore
 import Policy
 import ServiceKit
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -47,7 +48,7 @@ struct Fixture {
             guard request.accessKeyID == "key", request.secretAccessKey == "secret" else {
                 throw RPCError(.unauthenticated, "no such key")
             }
-            return Principal(userID: "admin", accessKeyID: "key")
+            return Verified(principal: Principal(userID: "admin", accessKeyID: "key"), policies: [.everything])
         }
     }
 

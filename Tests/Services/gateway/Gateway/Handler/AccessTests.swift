@@ -153,7 +153,7 @@ private final class GatedAuth: Sendable {
             routes.on(GetSigningKey.self) { request, _, _ in
                 self.count.withLock { $0 += 1 }
                 await self.gate.pass()
-                return SigningKey(key: SHA256.hash("k").hex, principal: Principal(userID: "ada"))
+                return SigningKey(key: SHA256.hash("k").hex, principal: Principal(userID: "ada"), policies: [])
             }
         }
     }

@@ -58,7 +58,8 @@ final class FakeAuth: Sendable {
                         SigV2Claim.verify(stringToSign: $0.utf8, signature: signature, secret: secret)
                     })
                 else { throw RPCError(.unauthenticated, "the signature is wrong") }
-                return Principal(userID: "ada", accessKeyID: request.accessKeyID)
+                return Verified(
+                    principal: Principal(userID: "ada", accessKeyID: request.accessKeyID), policies: [.everything])
             }
         }
     }
