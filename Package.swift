@@ -79,6 +79,10 @@ let package = Package(
         shared("Database", ["CPostgres", "CLinux", logging]),
         shared("Curl", ["CCurl", "CLinux", nioCore]),
 
+        // What the API fills a repository with on demand, embedded in the program.
+        .target(
+            name: "CSampleData", path: "Services/api/CSampleData", exclude: ["files", "make.py", "README.in.md"]),
+
         // Services. No service imports another; `ObjectStore` is the one exception.
         library("VersionTree", of: "index", ["CLinux", "Cryptography", "Domain"]),
         library(
@@ -112,8 +116,8 @@ let package = Package(
         library(
             "API", of: "api",
             [
-                "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire", nioCore,
-                nioHTTP1, logging,
+                "CSampleData", "Cryptography", "Domain", "JSONCodec", "ObjectStore", "Policy", "ServiceKit", "Wire",
+                nioCore, nioHTTP1, logging,
             ]),
         executable("api", ["API", "ServiceKit", arguments]),
 

@@ -1,6 +1,7 @@
 """What every test with real clients uses: an installation, named by the environment, and a fresh repository."""
 
 import os
+import pathlib
 import uuid
 
 import boto3
@@ -144,6 +145,23 @@ def storage():
         "aws_endpoint_url": S3_ENDPOINT, "aws_region": REGION, "aws_allow_http": "true",
         "aws_virtual_hosted_style_request": "false", "aws_access_key_id": os.environ["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": os.environ["AWS_SECRET_ACCESS_KEY"]}
+
+
+@pytest.fixture
+def sql():
+    """A function that runs a statement in DuckDB and returns its rows."""
+    import duckdb
+    import duckdb_extension_httpfs
+
+    connection = duckdb.connect()
+    folder = pathlib.Path(duckdb_extension_httpfs.__file__).parent
+    connection.load_extension(str(next(folder.rglob("httpfs.duckdb_extension"))))
+    scheme, host = S3_ENDPOINT.split("://")
+    connection.execute(f"""
+        CREATE SECRET (TYPE s3, KEY_ID '{os.environ["AWS_ACCESS_KEY_ID"]}', REGION '{REGION}', URL_STYLE 'path',
+            SECRET '{os.environ["AWS_SECRET_ACCESS_KEY"]}', ENDPOINT '{host}', USE_SSL {scheme == "https"})""")
+    yield lambda text: connection.execute(text).fetchall()
+    connection.close()
 
 
 @pytest.fixture(scope="session")

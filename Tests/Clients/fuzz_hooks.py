@@ -19,6 +19,7 @@ CONTRACT = Contract(requests.get(os.environ["TARN_ENDPOINT"] + "/openapi.json", 
 
 REFERENCES = ["main", "dev", "v1", "main~1", "main@", "main$", "dev^1"]
 PATHS = ["a", "dir/b", "dir/", "data/é.txt", "new"]
+USERS = ["u0", "u1", "u2"]
 BRANCHES = ["main", "dev", "b0", "b1", "b2"]
 
 
@@ -33,7 +34,7 @@ KNOWN = {
     "ref": REFERENCES, "leftRef": REFERENCES, "rightRef": REFERENCES, "sourceRef": REFERENCES, "commitId": REFERENCES,
     "source": REFERENCES, "src_ref": REFERENCES, "onto": REFERENCES, "stop_at": REFERENCES,
     "branch": BRANCHES, "destinationBranch": BRANCHES, "source_branch": BRANCHES, "destination_branch": BRANCHES,
-    "name": BRANCHES, "tag": ["v1", "t0", "t1"], "path": PATHS, "dest_path": PATHS, "src_path": PATHS,
+    "name": BRANCHES, "id": [*USERS, "t0", "t1"], "tag": ["v1", "t0", "t1"], "path": PATHS, "dest_path": PATHS, "src_path": PATHS,
     "after": ["", "a", "dir/"], "prefix": ["", "dir/", "a"], "delimiter": ["/", ""],
     "parent_number": [0, 1], "strategy": ["", "source-wins", "dest-wins"], "date": [None, 1_700_000_000],
 }
@@ -43,9 +44,12 @@ UNKNOWN = ["source_metarange", "stop_at", "since", "If-Match"]
 
 def replace(values, operation):
     """Puts known names in place of made ones."""
-    # It remembers names from answers, too.
+    # It remembers names from answers, too: those that it needs itself stay.
     if operation == "deleteRepository" and values.get("repository") in (REPOSITORY, SPARE):
         values["repository"] = "not-this-one"
+    for name in ("userId", "groupId", "policyId", "accessKeyId"):
+        if name in values and not operation.startswith(("get", "list")):
+            values[name] = USERS[zlib.crc32(repr(values[name]).encode()) % len(USERS)]
     for name, made in list(values.items()):
         if name == "repository" and operation != "deleteRepository":
             values[name] = one_of([SPARE if "ProtectionRule" in operation else REPOSITORY], made)

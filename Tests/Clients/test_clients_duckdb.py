@@ -1,27 +1,7 @@
 """DuckDB with its extension for S3, which comes as a package: DuckDB itself would fetch it from the network."""
 
-import os
-import pathlib
-
 import duckdb
-import duckdb_extension_httpfs
 import pytest
-
-from conftest import REGION, S3_ENDPOINT
-
-
-@pytest.fixture
-def sql():
-    """A function that runs a statement and returns its rows."""
-    connection = duckdb.connect()
-    folder = pathlib.Path(duckdb_extension_httpfs.__file__).parent
-    connection.load_extension(str(next(folder.rglob("httpfs.duckdb_extension"))))
-    scheme, host = S3_ENDPOINT.split("://")
-    connection.execute(f"""
-        CREATE SECRET (TYPE s3, KEY_ID '{os.environ["AWS_ACCESS_KEY_ID"]}', REGION '{REGION}', URL_STYLE 'path',
-            SECRET '{os.environ["AWS_SECRET_ACCESS_KEY"]}', ENDPOINT '{host}', USE_SSL {scheme == "https"})""")
-    yield lambda text: connection.execute(text).fetchall()
-    connection.close()
 
 
 def test_partitioned_dataset(sql, repo, publish):

@@ -30,7 +30,7 @@ extension Routes {
             replies: [.json(201, Schemas.repository, "The repository.")],
             access: .needs([
                 Need(.createRepository, on: .byHandler), Need(.attachStorageNamespace, on: .byHandler),
-            ])
+            ]), patience: .long
         ) { call in try await createRepository(call) },
         Route(
             "getRepository", .GET, "/repositories/{repository}", .repositories, "Shows a repository.",
@@ -71,6 +71,7 @@ extension Routes {
             .init(
                 name: name, storageNamespace: namespace, defaultBranch: BranchName(body.defaultBranch ?? "main"),
                 isReadOnly: body.readOnly ?? false, isBare: call.flag("bare")))
+        if body.sampleData == true { try await SampleData(call: call, repository: repository).write() }
         return .one(201) { $0.row(repository) }
     }
 
@@ -89,7 +90,10 @@ extension Routes {
             throw APIError.badRequest(
                 "failed to create repository: the storage namespace must begin with \(store.scheme.rawValue)://")
         }
-        if body.sampleData == true { throw APIError.notImplemented("sample data is not implemented yet") }
+        if body.sampleData == true, body.readOnly == true || call.flag("bare") {
+            throw APIError.badRequest(
+                "failed to create repository: a bare or read-only repository takes no sample data")
+        }
         do {
             _ = try await store.list(ObjectListRequest(namespace, rows: 1))
         } catch {
