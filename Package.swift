@@ -133,7 +133,7 @@ let package = Package(
         tests("Cryptography", at: "Shared/Cryptography", ["Cryptography", "Seeded"]),
         tests("Domain", at: "Shared/Domain", ["Domain"]),
         tests("JSONCodec", at: "Shared/JSONCodec", ["JSONCodec", "Seeded"]),
-        tests("Wire", at: "Shared/Wire", ["Wire", "Domain", "JSONCodec"]),
+        tests("Wire", at: "Shared/Wire", ["Wire", "Domain", "JSONCodec", "Seeded"]),
         tests("Signatures", at: "Shared/Signatures", ["Signatures", "Cryptography", "Seeded"]),
         tests("Policy", at: "Shared/Policy", ["Policy", "Domain", "Seeded"]),
         tests(

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a statement's resource stands for.
 struct ARNPattern: Sendable {
     enum Service: UInt8, Sendable {
@@ -16,11 +18,26 @@ struct ARNPattern: Sendable {
     let service: Service?
     let form: Form
 
+    private init(service: Service?, form: Form) {
+        self.service = service
+        self.form = form
+    }
+
+    /// `*`.
+    static let everything = ARNPattern(service: nil, form: .prefix([]))
+
+    /// In some 50 bytes.
+    var weight: Int {
+        switch form {
+        case .exact(let bytes), .prefix(let bytes): 2 + bytes.count / 50
+        case .wildcard(let wildcard): 2 + wildcard.weight
+        }
+    }
+
     /// - Throws: `InvalidPolicy` for what is neither `*` nor has six parts.
     init(_ text: String, userID: String) throws(InvalidPolicy) {
         guard text != "*" else {
-            service = nil
-            form = .prefix([])
+            self = .everything
             return
         }
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
@@ -78,13 +95,20 @@ struct ARNPattern: Sendable {
 
 extension UnsafeBufferPointer<UInt8> {
     fileprivate func begins(with prefix: [UInt8]) -> Bool {
-        guard prefix.count <= count else { return false }
-        return prefix.withUnsafeBufferPointer { $0.elementsEqual(self.prefix(prefix.count)) }
+        guard prefix.count <= count, let start = baseAddress else { return prefix.isEmpty }
+        return prefix.withUnsafeBufferPointer { prefix in
+            guard let other = prefix.baseAddress else { return true }
+            return memcmp(start, other, prefix.count) == 0
+        }
     }
 }
 
 extension [UInt8] {
     fileprivate func begins(with prefix: UnsafeBufferPointer<UInt8>) -> Bool {
-        prefix.count <= count && self.prefix(prefix.count).elementsEqual(prefix)
+        guard prefix.count <= count, let start = prefix.baseAddress else { return prefix.isEmpty }
+        return withUnsafeBufferPointer { bytes in
+            guard let own = bytes.baseAddress else { return true }
+            return memcmp(own, start, prefix.count) == 0
+        }
     }
 }

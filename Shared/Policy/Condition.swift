@@ -23,6 +23,16 @@ struct Condition: Sendable {
     }
 
     private let test: Test
+
+    /// In some 50 bytes.
+    var weight: Int {
+        switch test {
+        case .address(let ranges): 2 * ranges.count
+        case .text(let patterns, _): patterns.reduce(0) { $0 + $1.weight }
+        case .date(let values, _): values.count
+        }
+    }
+
     private let isNegated: Bool
 
     /// The fields there are: the client's address, and the time.

@@ -14,6 +14,9 @@ struct ConditionSet: Sendable {
     private var conditions: [Condition] = []
     private var isUnreadable = false
 
+    /// How much memory they take, in some 50 bytes.
+    var weight: Int { conditions.reduce(1) { $0 + 2 + $1.weight } }
+
     /// As they were stored; what cannot be read is remembered to be so.
     init(_ condition: [String: [String: [String]]]) {
         for (name, fields) in condition {

@@ -9,14 +9,18 @@ package struct Permission: Sendable, Hashable {
     }
 }
 
-/// Decides whether a user may do something.
+/// Decides whether a caller may do something.
 package protocol Authorizer: Sendable {
-    func allows(userID: String, _ permission: Permission) -> Bool
+    func decide(_ permission: Permission, by rights: Rights, _ circumstances: Circumstances) -> Rights.Decision
 }
 
-/// Every user that can sign in administers the installation: the rule as long as there are no groups and policies.
-package struct AdministratorsOnly: Authorizer {
+/// Goes by the caller's policies, and by nothing else.
+package struct PolicyAuthorizer: Authorizer {
     package init() {}
 
-    package func allows(userID: String, _ permission: Permission) -> Bool { !userID.isEmpty }
+    package func decide(
+        _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+    ) -> Rights.Decision {
+        rights.decide(permission, circumstances)
+    }
 }

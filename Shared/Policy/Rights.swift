@@ -10,8 +10,9 @@ package final class Rights: Sendable {
         case unmentioned
     }
 
+    /// A statement.
     private struct Rule: Sendable {
-        let pattern: ARNPattern
+        let patterns: [ARNPattern]
         let isDeny: Bool
         /// Nil where there are none.
         let conditions: ConditionSet?
@@ -19,30 +20,40 @@ package final class Rights: Sendable {
 
     /// By action; those that deny come first.
     private let rules: [Action: [Rule]]
+    /// How much memory it takes, in some 50 bytes each.
+    package let weight: Int
 
     /// What cannot be read is left out where it allows, and is taken for everything where it denies: it was stored by another
     /// version, as none is taken in unchecked.
     package init(_ policies: [PolicyDocument], userID: String) {
         var rules: [Action: [Rule]] = [:]
+        var weight = 1
         for statement in policies.flatMap(\.statement) {
             let isDeny = statement.effect != "allow"
             let actions = Self.actions(statement.action)
             guard !actions.isEmpty else { continue }
+            let patterns = Self.patterns(statement, isDeny: isDeny, userID)
+            guard !patterns.isEmpty else { continue }
             let conditions = statement.condition.flatMap { $0.isEmpty ? nil : ConditionSet($0) }
-            for resource in (try? statement.resources) ?? (isDeny ? ["*"] : []) {
-                guard let pattern = try? ARNPattern(resource, userID: userID), pattern.service != .other else {
-                    continue
-                }
-                for action in actions {
-                    rules[action, default: []].append(Rule(pattern: pattern, isDeny: isDeny, conditions: conditions))
-                }
-            }
+            let rule = Rule(patterns: patterns, isDeny: isDeny, conditions: conditions)
+            for action in actions { rules[action, default: []].append(rule) }
+            weight += actions.count + patterns.reduce(0) { $0 + $1.weight } + (conditions?.weight ?? 0)
         }
+        self.weight = weight
         self.rules = rules.mapValues { $0.filter(\.isDeny) + $0.filter { !$0.isDeny } }
     }
 
     /// Those of nobody.
     package static let none = Rights([], userID: "")
+
+    private static func patterns(_ statement: PolicyStatement, isDeny: Bool, _ userID: String) -> [ARNPattern] {
+        let unreadable: [ARNPattern] = isDeny ? [.everything] : []
+        guard let resources = try? statement.resources else { return unreadable }
+        return resources.flatMap { resource in
+            guard let pattern = try? ARNPattern(resource, userID: userID) else { return unreadable }
+            return pattern.service == .other ? [] : [pattern]
+        }
+    }
 
     private static let byName = Dictionary(uniqueKeysWithValues: Action.allCases.map { ($0.rawValue, $0) })
 
@@ -69,28 +80,9 @@ package final class Rights: Sendable {
             // The repository itself, which a listing may be allowed or denied by as well.
             let repository = UnsafeBufferPointer(rebasing: path[..<wide])
             for rule in rules {
-                let applies: Bool
-                if rule.pattern.service == nil {
-                    applies = true
-                } else {
-                    switch resource {
-                    // Only `*` itself.
-                    case .all: applies = false
-                    // What denies some leaves others.
-                    case .some: applies = !rule.isDeny
-                    default:
-                        guard rule.pattern.service == resource.service else { continue }
-                        switch resource {
-                        case .objects: applies = rule.isDeny ? rule.pattern.intersects(path) : rule.pattern.covers(path)
-                        case .listing:
-                            applies =
-                                rule.pattern.matches(repository)
-                                || (rule.isDeny ? rule.pattern.intersects(path) : rule.pattern.covers(path))
-                        default: applies = rule.pattern.matches(path)
-                        }
-                    }
+                guard rule.patterns.contains(where: { $0.applies(to: resource, path, repository, rule.isDeny) }) else {
+                    continue
                 }
-                guard applies else { continue }
                 switch rule.conditions?.verdict(circumstances) ?? .holds {
                 case .holds: return rule.isDeny ? .denied : .allowed
                 case .fails: continue
@@ -99,6 +91,31 @@ package final class Rights: Sendable {
                 }
             }
             return .unmentioned
+        }
+    }
+}
+
+extension ARNPattern {
+    /// - Parameters:
+    ///   - path: the resource's.
+    ///   - repository: what of it names the repository, for a listing.
+    fileprivate func applies(
+        to resource: Resource, _ path: UnsafeBufferPointer<UInt8>, _ repository: UnsafeBufferPointer<UInt8>,
+        _ isDeny: Bool
+    ) -> Bool {
+        if service == nil { return true }
+        switch resource {
+        // Only `*` itself.
+        case .all: return false
+        // What denies some leaves others.
+        case .some: return !isDeny
+        default: break
+        }
+        guard service == resource.service else { return false }
+        switch resource {
+        case .objects: return isDeny ? intersects(path) : covers(path)
+        case .listing: return matches(repository) || (isDeny ? intersects(path) : covers(path))
+        default: return matches(path)
         }
     }
 }

@@ -21,6 +21,9 @@ struct Wildcard: Sendable, Hashable {
     /// Positions that stay for the rest of a character: those behind a `?`.
     private var within: [UInt64]
 
+    /// How much memory it takes, in some 50 bytes.
+    var weight: Int { (rows.count + 8 * (accepting.count + 2 * words)) / 50 + 1 }
+
     init(_ tokens: [Token]) {
         let solid = tokens.filter { $0 != .many }
         positions = solid.count + 1

@@ -32,7 +32,7 @@ extension App {
             throw ConfigurationError("TARN_PRESIGN_EXPIRY", "is not from 1s to 24h")
         }
         let services = Services(
-            index: index, auth: auth, store: store, authorizer: AdministratorsOnly(), writeTargets: WriteTargets(),
+            index: index, auth: auth, store: store, authorizer: PolicyAuthorizer(), writeTargets: WriteTargets(),
             presigning: PresigningKeys(auth: auth),
             settings: APISettings(
                 s3EndpointURL: environment.string("TARN_S3_ENDPOINT_URL"),

@@ -37,7 +37,10 @@ struct ResourceTests {
 
     @Test("nobody is allowed nothing")
     func anonymous() {
-        #expect(!AdministratorsOnly().allows(userID: "", Permission(.listRepositories, on: .all)))
-        #expect(AdministratorsOnly().allows(userID: "ada", Permission(.listRepositories, on: .all)))
+        for action in Action.allCases {
+            let decision = PolicyAuthorizer().decide(
+                Permission(action, on: .some), by: .none, Circumstances(address: "10.0.0.1"))
+            #expect(decision == .unmentioned)
+        }
     }
 }

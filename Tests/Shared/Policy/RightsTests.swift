@@ -45,6 +45,25 @@ struct RightsTests {
     }
 
     @Test(
+        "a stored statement that cannot be read denies everything, or allows nothing",
+        arguments: [
+            "arn:lakefs:fs:::", "arn:lakefs:fs", "lake", "", "[", "[]", #"["lake"]"#,
+            #"["arn:lakefs:fs:::repository/pond","lake"]"#,
+        ])
+    func unreadable(resource: String) throws {
+        let allow = ("allow", ["*"], "*")
+        for (statements, decision) in [
+            ([allow, ("deny", ["fs:ReadRepository"], resource)], Rights.Decision.denied),
+            ([("allow", ["*"], resource)], .unmentioned), ([allow, ("allow", ["*"], resource)], .allowed),
+        ] {
+            let rights = Self.rights(statements)
+            #expect(decide(rights, .readRepository, .repository(try lake.get())) == decision)
+            let expected = decision == .denied ? .allowed : decision
+            #expect(decide(rights, .readBranch, .repository(try lake.get())) == expected, "another action")
+        }
+    }
+
+    @Test(
         "an ARN matches by service, partition, account and resource",
         arguments: [
             ("*", true), ("arn:lakefs:fs:::repository/lake/object/a/*", true),

@@ -23,13 +23,21 @@ extension Answer {
         _ rows: Rows, hasMore: Bool, members: (inout JSONWriter) -> Void = { _ in },
         offset: (Rows.Element) -> [UInt8], write: (inout JSONWriter, Rows.Element) -> Void
     ) -> Answer {
+        page(rows, next: hasMore ? rows.last.map(offset) ?? [] : nil, members: members, write: write)
+    }
+
+    /// - Parameter next: behind what the next page begins; nil at the end.
+    static func page<Rows: RandomAccessCollection>(
+        _ rows: Rows, next: [UInt8]?, members: (inout JSONWriter) -> Void = { _ in },
+        write: (inout JSONWriter, Rows.Element) -> Void
+    ) -> Answer {
         var writer = JSONWriter(reservingBytes: 256 + rows.count * 256)
         writer.object { writer in
             writer.key("pagination")
             writer.object { writer in
-                writer.member("has_more", hasMore)
+                writer.member("has_more", next != nil)
                 writer.key("next_offset")
-                writer.value(utf8: hasMore ? rows.last.map(offset) ?? [] : [])
+                writer.value(utf8: next ?? [])
                 writer.member("results", rows.count)
                 writer.member("max_per_page", 1_000)
             }

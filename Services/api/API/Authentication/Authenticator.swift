@@ -1,21 +1,23 @@
 import Cryptography
 import NIOHTTP1
+import Policy
 import Wire
 
-/// Finds out who makes a request; auth decides, the verdict is kept for a few seconds.
+/// Finds out who makes a request; auth decides, the verdict is kept for a few seconds, with the policies it tells.
 struct Authenticator: Sendable {
     /// How long auth may take.
     static let patience = Duration.seconds(5)
 
     let auth: any RPCCalling
     let cache = VerdictCache()
+    let rights = RightsCache()
 
     /// - Throws: `APIError` 401 for none or a wrong credential; `RPCError` where auth does not answer, which is no verdict.
-    func principal(of request: IncomingRequest) async throws -> Principal {
+    func caller(of request: IncomingRequest) async throws -> Caller {
         guard let credential = try PresentedCredential.read(request.headers) else { throw APIError.unauthenticated }
         let now = ContinuousClock.now
         let digest = Self.digest(of: credential)
-        if let principal = cache.principal(of: digest, at: now) { return principal }
+        if let caller = cache.caller(of: digest, at: now) { return caller }
         let context = CallContext(
             principal: nil, traceParent: request.traceParent, deadline: now + Self.patience,
             clientAddress: request.clientAddress)
@@ -27,8 +29,10 @@ struct Authenticator: Sendable {
         case .token(let token):
             verified = try await auth.call(VerifyToken.self, .init(token: token), context)
         }
-        cache.keep(verified.principal, of: digest, asked: now)
-        return verified.principal
+        let principal = verified.principal
+        let caller = Caller(principal: principal, rights: rights.rights(of: principal.userID, verified.policies))
+        cache.keep(caller, of: digest, asked: now)
+        return caller
     }
 
     private static func digest(of credential: PresentedCredential) -> SHA256Digest {

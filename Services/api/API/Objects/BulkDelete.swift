@@ -34,7 +34,10 @@ struct BulkDelete {
                 failures.append(Failure(path: path, status: error.status, message: error.message))
             }
         }
-        failures += try await delete(allowed, repository, branch)
+        // Who may delete none of them learns nothing about the branch.
+        if !allowed.isEmpty || !failures.contains(where: { $0.status == 401 }) {
+            failures += try await delete(allowed, repository, branch)
+        }
         return answer(failures)
     }
 

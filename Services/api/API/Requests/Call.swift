@@ -18,6 +18,7 @@ struct Call: Sendable {
     let services: Services
     /// Empty for open operations.
     var principal = Principal(userID: "")
+    var rights = Rights.none
     let deadline: ContinuousClock.Instant
 
     // MARK: Services
@@ -42,13 +43,19 @@ struct Call: Sendable {
 
     /// - Throws: `APIError` 401 where the caller may not.
     func require(_ action: Action, on resource: Resource) throws(APIError) {
-        guard allows(action, on: resource) else {
-            throw APIError(401, "insufficient permissions: not allowed to \(action.rawValue)")
+        switch decide(action, on: resource) {
+        case .allowed: break
+        case .denied: throw APIError(401, "insufficient permissions: denied permission to \(action.rawValue)")
+        case .unmentioned: throw APIError(401, "insufficient permissions: not allowed to \(action.rawValue)")
         }
     }
 
-    func allows(_ action: Action, on resource: Resource) -> Bool {
-        services.authorizer.allows(userID: principal.userID, Permission(action, on: resource))
+    func allows(_ action: Action, on resource: Resource) -> Bool { decide(action, on: resource) == .allowed }
+
+    private func decide(_ action: Action, on resource: Resource) -> Rights.Decision {
+        services.authorizer.decide(
+            Permission(action, on: resource), by: rights,
+            Circumstances(address: request.clientAddress, now: Double(services.now()) / 1_000))
     }
 
     // MARK: Body

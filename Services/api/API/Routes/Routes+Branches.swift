@@ -85,7 +85,7 @@ extension Routes {
             "diffBranch", .GET, "/repositories/{repository}/branches/{branch}/diff", .branches,
             "Lists what is staged on a branch.", parameters: Parameter.page + [.delimiter],
             replies: [.json(200, Schemas.diffList, "A page of changes.")],
-            access: .needs(.listObjects, on: .repository), patience: .long
+            access: .needs(.listObjects, on: .listing("prefix")), patience: .long
         ) { call in
             let list = try await call.index(
                 DiffBranch.self,

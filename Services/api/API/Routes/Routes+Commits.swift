@@ -74,10 +74,9 @@ extension Routes {
         },
     ]
 
-    /// A whole tree takes the place of every object, so whoever commits one must be allowed to write and delete any: what is
-    /// asked for is an object that only rules for all of them match.
+    /// A whole tree takes the place of every object, so whoever commits one must be allowed to write and delete any.
     private static func requireEveryObject(_ call: Call) throws {
-        let every = Resource.object(try call.repository, try ObjectKey("*"))
+        let every = Resource.objects(try call.repository, prefix: [])
         try call.require(.writeObject, on: every)
         try call.require(.deleteObject, on: every)
     }

@@ -11,6 +11,7 @@ extension Routes {
     ])
     private static let mayRestore = Access.needs([
         Need(.createTag, on: .repository), Need(.createBranch, on: .repository), Need(.createCommit, on: .repository),
+        Need(.writeObject, on: .everyObject),
     ])
 
     /// Branches, tags, commits and their trees, to the object store and back.

@@ -44,7 +44,7 @@ extension Routes {
                 .flag("include_right_stats", "Add what is known of the right side's objects."),
             ],
             replies: [.json(200, Schemas.diffList, "A page of changes.")],
-            access: .needs(.listObjects, on: .repository), patience: .long
+            access: .needs(.listObjects, on: .listing("prefix")), patience: .long
         ) { call in
             let list = try await call.index(
                 DiffRefs.self,

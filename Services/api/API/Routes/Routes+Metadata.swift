@@ -7,9 +7,10 @@ import Policy
 import Wire
 
 extension Routes {
-    /// Whoever sees a node sees paths, checksums and addresses, as in a listing of everything.
+    /// Whoever sees a node sees paths, checksums and addresses of any object.
     private static let mayLook = Access.needs([
-        Need(.listObjects, on: .repository), Need(.readRepository, on: .repository),
+        Need(.listObjects, on: .everyObject), Need(.readObject, on: .everyObject),
+        Need(.readRepository, on: .repository),
     ])
 
     static let metadata: [Route] = [

@@ -68,7 +68,7 @@ extension Routes {
             "listObjects", .GET, objectPath + "/ls", .objects, "Lists the objects of a reference by path.",
             parameters: Parameter.page + [.delimiter, showsMetadata, .presign],
             replies: [.json(200, Schemas.objectStatsList, "A page of objects.")],
-            access: .needs(.listObjects, on: .repository)
+            access: .needs(.listObjects, on: .listing("prefix"))
         ) { call in
             let list = try await call.index(
                 ListObjects.self,
@@ -91,7 +91,7 @@ extension Routes {
             "Writes lists of addresses for Hive to read, one for each folder of a branch.",
             parameters: [.query("location", .string, "Only paths that begin with this.", allowsEmpty: true)],
             replies: [.json(201, Schemas.location, "Below which the lists are.")],
-            access: .needs([Need(.listObjects, on: .repository), Need(.writeObject, on: .branch("branch"))]),
+            access: .needs([Need(.listObjects, on: .listing("location")), Need(.writeObject, on: .branch("branch"))]),
             patience: .long
         ) { call in try await SymlinkFiles(call: call).run() },
     ]

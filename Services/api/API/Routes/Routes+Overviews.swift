@@ -13,7 +13,7 @@ extension Routes {
             "Lists the objects of a reference by path, each with the last commit that touched it.",
             parameters: Parameter.page + [.delimiter],
             replies: [.json(200, Schemas.lastCommitList, "A page of objects and their commits.")],
-            access: .needs([Need(.listObjects, on: .repository), Need(.readBranch, on: .branch("ref"))]),
+            access: .needs([Need(.listObjects, on: .listing("prefix")), Need(.readBranch, on: .branch("ref"))]),
             patience: .long
         ) { call in
             let list = try await call.index(
@@ -34,7 +34,7 @@ extension Routes {
                 .query("prefixes", .strings, "Below which; everything where left out.", allowsEmpty: true)
             ],
             replies: [.json(200, Schemas.objectSummaryList, "One summary for each prefix, in the order asked for.")],
-            access: .needs(.listObjects, on: .repository), patience: .long
+            access: .needs(.listObjects, on: .listings("prefixes")), patience: .long
         ) { call in
             let prefixes = call.target.values("prefixes")
             let summaries = try await call.index(

@@ -5,6 +5,9 @@ import Policy
 import Wire
 
 extension Routes {
+    /// Repositories that are looked at for one page; who may see hardly any of them gets shorter pages.
+    private static let maxLookedAt = 10_000
+
     static let repositories: [Route] = [
         Route(
             "listRepositories", .GET, "/repositories", .repositories, "Lists repositories by name.",
@@ -12,15 +15,16 @@ extension Routes {
                 .query("search", .string, "Only names that hold this text.", allowsEmpty: true)
             ],
             replies: [.json(200, Schemas.repositoryList, "A page of repositories.")],
-            access: .needs(.listRepositories, on: .all)
+            access: .needs(.listRepositories, on: .some)
         ) { call in
-            let list = try await call.index(
-                ListRepositories.self, .init(range: call.page, search: call.text("search")))
-            return .page(list.results, hasMore: list.hasMore) {
-                Array($0.name.string.utf8)
-            } write: {
-                $0.row($1)
-            }
+            let search = call.text("search")
+            let page = try await VisibleRepositories.gather(
+                call.page, lookingAt: maxLookedAt,
+                isVisible: { call.allows(.listRepositories, on: .repository($0.name)) },
+                fetch: { range throws(RPCError) in
+                    try await call.index(ListRepositories.self, .init(range: range, search: search))
+                })
+            return .page(page.results, next: page.next.map { Array($0.utf8) }) { $0.row($1) }
         },
         Route(
             "createRepository", .POST, "/repositories", .repositories,

@@ -11,7 +11,7 @@ extension Routes {
             "listMergeConflicts", .GET, mergePath + "/conflicts", .tarn,
             "Lists what a merge would leave to settle, each path with its three versions.",
             parameters: Parameter.page, replies: [.json(200, Schemas.conflictList, "A page of conflicts.")],
-            access: .needs(.listObjects, on: .repository), patience: .long
+            access: .needs(.listObjects, on: .listing("prefix")), patience: .long
         ) { call in
             let page = try await call.index(
                 ListConflicts.self,

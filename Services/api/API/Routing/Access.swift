@@ -22,12 +22,20 @@ struct Need: Sendable {
     /// Where the resource is named.
     enum Target: Sendable {
         case all
+        /// At least one, the rows being asked for one by one.
+        case some
         case repository
         /// By the name of the path parameter.
         case branch(String)
         case tag(String)
         /// By the name of the query parameter.
         case object(String)
+        /// Every object of the repository.
+        case everyObject
+        /// What a listing shows: the repository, or every object below the prefix that the query parameter names.
+        case listing(String)
+        /// As `listing`, for each value of the query parameter; for everything where there is none.
+        case listings(String)
         /// By the names of path parameters.
         case user(String)
         case group(String)
@@ -48,32 +56,36 @@ struct Need: Sendable {
 }
 
 extension Need {
-    /// The permission for one call; nil where the handler asks.
+    /// What the action is asked for on, in one call; nothing where the handler asks.
     ///
     /// A name that breaks its rule is asked for as the repository it would be in: it is refused later, behind the look-up of
     /// the repository.
     ///
     /// - Throws: `InvalidName` for the repository's name.
-    func permission(_ call: Call) throws(InvalidName) -> Permission? {
-        let resource: Resource
+    func resources(_ call: Call) throws(InvalidName) -> [Resource] {
         switch target {
-        case .all: resource = .all
-        case .byHandler: return nil
-        case .repository: resource = .repository(try call.repository)
-        case .branch(let name):
-            let repository = try call.repository
-            resource = (try? call.branch(name)).map { .branch(repository, $0) } ?? .repository(repository)
-        case .tag(let name):
-            let repository = try call.repository
-            resource = (try? call.tag(name)).map { .tag(repository, $0) } ?? .repository(repository)
-        case .object(let name):
-            let repository = try call.repository
-            resource = (try? call.objectKey(name)).map { .object(repository, $0) } ?? .repository(repository)
-        case .user(let name): resource = .user(call.pathValue(name))
-        case .group(let name): resource = .group(call.pathValue(name))
-        case .policy(let name): resource = .policy(call.pathValue(name))
-        case .externalPrincipal(let name): resource = .externalPrincipal(call.text(name))
+        case .byHandler: return []
+        case .all: return [.all]
+        case .some: return [.some]
+        case .user(let name): return [.user(call.pathValue(name))]
+        case .group(let name): return [.group(call.pathValue(name))]
+        case .policy(let name): return [.policy(call.pathValue(name))]
+        case .externalPrincipal(let name): return [.externalPrincipal(call.text(name))]
+        default: break
         }
-        return Permission(action, on: resource)
+        let repository = try call.repository
+        switch target {
+        case .branch(let name):
+            return [(try? call.branch(name)).map { .branch(repository, $0) } ?? .repository(repository)]
+        case .tag(let name): return [(try? call.tag(name)).map { .tag(repository, $0) } ?? .repository(repository)]
+        case .object(let name):
+            return [(try? call.objectKey(name)).map { .object(repository, $0) } ?? .repository(repository)]
+        case .everyObject: return [.objects(repository, prefix: [])]
+        case .listing(let name): return [.listing(repository, prefix: Array(call.text(name).utf8))]
+        case .listings(let name):
+            let prefixes = call.target.values(name)
+            return (prefixes.isEmpty ? [""] : prefixes).map { .listing(repository, prefix: Array($0.utf8)) }
+        default: return [.repository(repository)]
+        }
     }
 }

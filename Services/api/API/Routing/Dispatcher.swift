@@ -59,14 +59,13 @@ struct Dispatcher: Sendable {
             deadline: .now + route.patience.duration)
         if case .open = route.access {
         } else {
-            call.principal = try await authenticator.principal(of: request)
+            let caller = try await authenticator.caller(of: request)
+            (call.principal, call.rights) = (caller.principal, caller.rights)
             audited?.isBy(call.principal)
         }
         do {
             for need in route.access.needs {
-                if let permission = try need.permission(call) {
-                    try call.require(permission.action, on: permission.resource)
-                }
+                for resource in try need.resources(call) { try call.require(need.action, on: resource) }
             }
             guard let handler = route.handler else {
                 throw APIError.notImplemented("\(route.operation) is not implemented yet")

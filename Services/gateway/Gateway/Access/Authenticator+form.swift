@@ -19,7 +19,7 @@ extension Authenticator {
         } catch { throw S3Error(error) }
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
         do throws(SignatureError) { try claim.verify(policy: policy, key: grant.key) } catch { throw S3Error(error) }
-        return Caller(principal: grant.principal, proof: .form)
+        return Caller(principal: grant.principal, rights: grant.rights, proof: .form)
     }
 
     private func verifyV2(_ policy: String, _ form: PostForm, _ context: CallContext) async throws(S3Error) -> Caller {
@@ -32,7 +32,7 @@ extension Authenticator {
             accessKeyID: accessKeyID, stringToSign: policy, signature: signature)
         do throws(RPCError) {
             let verified = try await auth.call(VerifySignatureV2.self, request, context)
-            return Caller(principal: verified.principal, proof: .form)
+            return caller(verified, .form)
         } catch {
             if error.code == .unauthenticated { throw S3Error(.signatureDoesNotMatch) }
             let refusal = S3Error(error)

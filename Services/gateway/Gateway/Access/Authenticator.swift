@@ -1,12 +1,14 @@
 import Cryptography
+import Policy
 package import Signatures
 package import Wire
 
 /// Finds out who sends a request.
 package struct Authenticator: Sendable {
-    /// Who sends a request, and what proves it: needed again for its body.
+    /// Who sends a request, what they may do, and what proves it: needed again for its body.
     package struct Caller: Sendable {
         package let principal: Principal
+        let rights: Rights
         let proof: Proof
 
         /// The decoder of the request's body.
@@ -59,6 +61,12 @@ package struct Authenticator: Sendable {
         }
     }
 
+    func caller(_ verified: Verified, _ proof: Proof) -> Caller {
+        let principal = verified.principal
+        return Caller(
+            principal: principal, rights: keys.rights.rights(of: principal.userID, verified.policies), proof: proof)
+    }
+
     private func verify(
         _ claim: SigV4Claim, _ head: RequestHead, _ now: SigningTime, _ context: CallContext
     ) async throws(S3Error) -> Caller {
@@ -69,7 +77,7 @@ package struct Authenticator: Sendable {
         do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch {
             throw error == .signatureDoesNotMatch ? S3Error.signatureDoesNotMatch(claim, head) : S3Error(error)
         }
-        return Caller(principal: grant.principal, proof: .v4(claim, grant.key))
+        return Caller(principal: grant.principal, rights: grant.rights, proof: .v4(claim, grant.key))
     }
 
     private func verify(
@@ -82,7 +90,7 @@ package struct Authenticator: Sendable {
             signature: claim.signature.base64)
         do throws(RPCError) {
             let verified = try await auth.call(VerifySignatureV2.self, request, context)
-            return Caller(principal: verified.principal, proof: .v2(claim))
+            return caller(verified, .v2(claim))
         } catch {
             // Auth knows the key but not the signature.
             if error.code == .unauthenticated { throw .signatureDoesNotMatch(claim) }

@@ -1,4 +1,5 @@
 import Cryptography
+package import Policy
 package import Signatures
 import Synchronization
 package import Wire
@@ -6,10 +7,11 @@ package import Wire
 /// The derived keys that auth handed out, each for at most five seconds, so that a revoked key stops working everywhere within
 /// that time; that a key is unknown is remembered as long.
 package final class SigningKeys: Sendable {
-    /// A key and whom it speaks for.
+    /// A key, whom it speaks for, and what they may do.
     package struct Grant: Sendable {
         package let key: DerivedKey
         package let principal: Principal
+        package let rights: Rights
     }
 
     /// How old state of auth may be (`ARCHITECTURE.md`).
@@ -47,14 +49,18 @@ package final class SigningKeys: Sendable {
         case wait
     }
 
+    /// Of all callers, however they sign.
+    let rights: RightsCache
     private let auth: any RPCCalling
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
 
     package init(
-        auth: any RPCCalling, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+        auth: any RPCCalling, rights: RightsCache = RightsCache(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.auth = auth
+        self.rights = rights
         self.now = now
     }
 
@@ -142,7 +148,10 @@ package final class SigningKeys: Sendable {
             guard let bytes = SHA256Digest(hex: answer.key) else {
                 return .failure(RPCError(.internal, "auth gave a key that is none"))
             }
-            return .success(Grant(key: DerivedKey(bytes), principal: answer.principal))
+            return .success(
+                Grant(
+                    key: DerivedKey(bytes), principal: answer.principal,
+                    rights: rights.rights(of: answer.principal.userID, answer.policies)))
         } catch {
             return .failure(error)
         }

@@ -3,7 +3,7 @@ import NIOHTTP1
 import Wire
 
 extension GatewayHandler {
-    /// The greatest number of buckets of one answer (S3: ListBuckets).
+    /// The greatest number of buckets of one answer (S3: ListBuckets), and of those looked at for one page.
     private static let maxBuckets = 10_000
 
     func listBuckets(_ exchange: S3Exchange) async throws(S3Error) {
@@ -17,20 +17,22 @@ extension GatewayHandler {
         if let token = try exchange.query.value("continuation-token") {
             range.after = String(decoding: try ContinuationToken.decode(token), as: UTF8.self)
         }
-        var repositories: [Repository] = []
         // All of them are in the one region that this is.
-        var hasMore = try exchange.query.value("bucket-region").map { $0 == region } ?? true
-        while hasMore, repositories.count < amount ?? .max {
-            range.amount = min(1_000, (amount ?? .max) - repositories.count)
-            let page = try await call(ListRepositories.self, ListRepositories.Request(range: range), exchange)
-            repositories += page.results
-            hasMore = page.hasMore && !page.results.isEmpty
-            range.after = page.results.last?.name.string ?? ""
-        }
+        let isHere = try exchange.query.value("bucket-region").map { $0 == region } ?? true
+        range.amount = amount ?? .max - 1
+        let page =
+            !isHere
+            ? VisibleRepositories()
+            : try await VisibleRepositories.gather(
+                range, lookingAt: amount == nil ? .max : Self.maxBuckets,
+                isVisible: { allows(exchange, exchange.operation.permission($0.name)) },
+                fetch: { range throws(S3Error) in
+                    try await call(ListRepositories.self, ListRepositories.Request(range: range), exchange)
+                })
         exchange.send(
             xml: BucketAnswers.buckets(
-                repositories, region: region, prefix: prefix,
-                continuationToken: hasMore ? ContinuationToken.encode(Array(range.after.utf8)) : nil))
+                page.results, region: region, prefix: prefix,
+                continuationToken: page.next.map { ContinuationToken.encode(Array($0.utf8)) }))
     }
 
     func headBucket(_ exchange: S3Exchange) async throws(S3Error) {

@@ -12,7 +12,7 @@ extension GatewayHandler {
 
     private func list(_ request: ListingRequest, _ exchange: S3Exchange) async throws(S3Error) {
         let repository = try exchange.repository()
-        try authorize(exchange, exchange.operation.permission(repository))
+        try authorize(exchange, exchange.operation.permission(repository, listing: request.prefix))
         let page: ListingPage
         if request.rows == 0 {
             _ = try await call(GetRepository.self, GetRepository.Request(name: repository), exchange)

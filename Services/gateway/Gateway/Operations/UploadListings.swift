@@ -4,8 +4,8 @@ import Wire
 extension GatewayHandler {
     func listMultipartUploads(_ exchange: S3Exchange) async throws(S3Error) {
         let repository = try exchange.repository()
-        try authorize(exchange, exchange.operation.permission(repository))
         let request = try UploadsRequest(exchange.query)
+        try authorize(exchange, exchange.operation.permission(repository, listing: request.prefix))
         var page = UploadsPage()
         _ = try await call(GetRepository.self, GetRepository.Request(name: repository), exchange)
         if request.maxUploads > 0 {

@@ -46,12 +46,21 @@ extension S3Operation {
 
     /// The permission of this operation on a repository or on one of its paths.
     ///
-    /// Operations on many paths (`DeleteObjects`, `PostObject`) ask for each of them.
+    /// Operations on many paths (`DeleteObjects`) ask for each of them, copies for what is read as for what is written.
     package func permission(_ repository: RepositoryName?, _ path: ObjectKey? = nil) -> Permission {
         switch (repository, path) {
         case (let repository?, let path?): Permission(action, on: .object(repository, path))
         case (let repository?, nil): Permission(action, on: .repository(repository))
-        case (nil, _): Permission(action, on: .all)
+        // Those that a caller may see are shown.
+        case (nil, _): Permission(action, on: .some)
         }
+    }
+
+    /// The permission of a listing: of the repository, or of every object below the prefix.
+    ///
+    /// - Parameter prefix: of keys. One that ends within the reference stands for the objects of many references, which only a
+    ///   right to all of a repository's objects covers.
+    package func permission(_ repository: RepositoryName, listing prefix: String) -> Permission {
+        Permission(action, on: .listing(repository, prefix: VersionedPath(prefix.utf8).path ?? []))
     }
 }

@@ -64,7 +64,15 @@ extension GatewayHandler {
             .updateBucketMetadataInventoryTableConfiguration, .updateBucketMetadataJournalTableConfiguration,
             .getObjectTorrent,
             .renameObject, .restoreObject, .selectObjectContent, .updateObjectEncryption:
-            throw S3Error(.notImplemented, "\(exchange.operation.rawValue) is not implemented")
+            throw refusal(exchange)
         }
+    }
+
+    /// What is told of an operation that there is not, to those who might carry it out.
+    private func refusal(_ exchange: S3Exchange) -> S3Error {
+        guard let repository = try? exchange.repository() else { return S3Error(.notImplemented) }
+        let path = try? VersionedPath(exchange.key).readTarget().path
+        guard allows(exchange, exchange.operation.permission(repository, path)) else { return S3Error(.accessDenied) }
+        return S3Error(.notImplemented, "\(exchange.operation.rawValue) is not implemented")
     }
 }

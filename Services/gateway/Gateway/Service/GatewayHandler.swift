@@ -29,7 +29,7 @@ package struct GatewayHandler: HTTPHandler {
     package init(
         index: any RPCCalling, auth: any RPCCalling, store: any ObjectStore, digests: DigestPool, region: String,
         domains: S3Domains, newNamespaces: NewNamespaces? = nil, logger: Logger,
-        authorizer: any Authorizer = AdministratorsOnly(), limits: GatewayLimits = GatewayLimits(),
+        authorizer: any Authorizer = PolicyAuthorizer(), limits: GatewayLimits = GatewayLimits(),
         clock: WallClock = .system, keys: SigningKeys? = nil, audit: AuditTrail? = nil
     ) {
         self.index = index
@@ -136,7 +136,11 @@ package struct GatewayHandler: HTTPHandler {
 
     /// - Throws: `AccessDenied`.
     func authorize(_ exchange: S3Exchange, _ permission: Permission) throws(S3Error) {
-        guard authorizer.allows(userID: exchange.principal.userID, permission) else { throw S3Error(.accessDenied) }
+        guard allows(exchange, permission) else { throw S3Error(.accessDenied) }
+    }
+
+    func allows(_ exchange: S3Exchange, _ permission: Permission) -> Bool {
+        authorizer.decide(permission, by: exchange.caller.rights, exchange.circumstances) == .allowed
     }
 
     /// Calls index on behalf of a request's sender.

@@ -1,6 +1,7 @@
 import Domain
 import NIOCore
 import NIOHTTP1
+import Policy
 import ServiceKit
 import Signatures
 import Wire
@@ -22,6 +23,11 @@ package struct S3Exchange: Sendable {
     let begun: Int64
 
     var principal: Principal { caller.principal }
+
+    /// What conditions of policies look at.
+    var circumstances: Circumstances {
+        Circumstances(address: request.clientAddress, now: Double(begun) / 1_000)
+    }
 
     /// The context of a call that this request needs.
     func context(_ timeout: Duration) -> CallContext {

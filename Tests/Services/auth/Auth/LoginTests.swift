@@ -12,9 +12,11 @@ struct LoginTests {
             .init(accessKeyID: key.accessKeyID, secretAccessKey: key.secretAccessKey), Fixture.context())
         #expect(login.expires == fixture.time.unixSeconds + 7 * 86_400)
         let request = VerifyToken.Request(token: login.token)
-        #expect(try await fixture.authority.verifyToken(request, Fixture.context()).principal == Principal(userID: "admin"))
+        #expect(
+            try await fixture.authority.verifyToken(request, Fixture.context()).principal == Principal(userID: "admin"))
         fixture.time.advance(7 * 86_400 - 1)
-        #expect(try await fixture.authority.verifyToken(request, Fixture.context()).principal == Principal(userID: "admin"))
+        #expect(
+            try await fixture.authority.verifyToken(request, Fixture.context()).principal == Principal(userID: "admin"))
         fixture.time.advance(1)
         let error = await expectCode(.unauthenticated) {
             _ = try await fixture.authority.verifyToken(request, Fixture.context())

@@ -1,5 +1,6 @@
 import Cryptography
 import NIOHTTP1
+import Policy
 import Testing
 import Wire
 
@@ -65,19 +66,20 @@ struct VerdictCacheTests {
     @Test("for five seconds from when they were asked for, and only for their credential")
     func lifetime() {
         let cache = VerdictCache()
-        cache.keep(Principal(userID: "u"), of: SHA256.hash("a"), asked: now)
-        #expect(cache.principal(of: SHA256.hash("a"), at: now + .milliseconds(4_999))?.userID == "u")
-        #expect(cache.principal(of: SHA256.hash("a"), at: now + .seconds(5)) == nil)
-        #expect(cache.principal(of: SHA256.hash("b"), at: now) == nil)
+        cache.keep(Caller(principal: Principal(userID: "u"), rights: .none), of: SHA256.hash("a"), asked: now)
+        #expect(cache.caller(of: SHA256.hash("a"), at: now + .milliseconds(4_999))?.principal.userID == "u")
+        #expect(cache.caller(of: SHA256.hash("a"), at: now + .seconds(5)) == nil)
+        #expect(cache.caller(of: SHA256.hash("b"), at: now) == nil)
     }
 
     @Test("no more of them than stated")
     func bounded() {
         let cache = VerdictCache()
         for number in 0...(VerdictCache.capacity + 10) {
-            cache.keep(Principal(userID: "u"), of: SHA256.hash("\(number)"), asked: now)
+            cache.keep(
+                Caller(principal: Principal(userID: "u"), rights: .none), of: SHA256.hash("\(number)"), asked: now)
         }
         #expect(cache.count <= VerdictCache.capacity)
-        #expect(cache.principal(of: SHA256.hash("\(VerdictCache.capacity + 10)"), at: now) != nil)
+        #expect(cache.caller(of: SHA256.hash("\(VerdictCache.capacity + 10)"), at: now) != nil)
     }
 }

@@ -23,9 +23,12 @@ struct DumpOperationTests {
         var except: Set<Action> = []
         var resource: String?
 
-        func allows(userID: String, _ permission: Permission) -> Bool {
+        func decide(
+            _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+        ) -> Rights.Decision {
             !except.contains(permission.action)
                 || (resource != nil && permission.resource.description != resource)
+                ? .allowed : .unmentioned
         }
     }
 
@@ -116,6 +119,7 @@ struct DumpOperationTests {
             (.PUT, "/refs/dump", .listCommits),
             (.GET, "/dump?task_id=1", .listTags), (.POST, "/restore", .createTag), (.POST, "/restore", .createBranch),
             (.PUT, "/refs/restore", .createCommit), (.GET, "/restore?task_id=1", .createTag),
+            (.POST, "/restore", .writeObject),
             (.POST, "/commits", .createCommit), (.GET, "/metadata/range/\(ids.tags)", .listObjects),
             (.GET, "/metadata/meta_range/\(ids.tags)", .readRepository),
             (.GET, "/metadata/object/range/\(ids.tags)", .listObjects),

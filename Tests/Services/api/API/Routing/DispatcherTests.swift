@@ -11,7 +11,9 @@ import Wire
 
 /// Allows nothing.
 private struct Nobody: Authorizer {
-    func allows(userID: String, _ permission: Permission) -> Bool { false }
+    func decide(
+        _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+    ) -> Rights.Decision { .unmentioned }
 }
 
 @Suite("The order of checks")

@@ -12,9 +12,11 @@ private struct AllBut: Authorizer {
     var action = ""
     let asked = Recorder<String>()
 
-    func allows(userID: String, _ permission: Permission) -> Bool {
+    func decide(
+        _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+    ) -> Rights.Decision {
         asked.note("\(permission.action.rawValue) \(permission.resource)")
-        return permission.action.rawValue != action
+        return permission.action.rawValue != action ? .allowed : .unmentioned
     }
 }
 

@@ -66,12 +66,12 @@ struct RoutesTests {
             let inPath = Set(route.template.parameters)
             for need in route.access.needs {
                 switch need.target {
-                case .all, .byHandler: break
-                case .repository: #expect(inPath.contains("repository"), "\(route.operation)")
+                case .all, .some, .byHandler: break
+                case .repository, .everyObject: #expect(inPath.contains("repository"), "\(route.operation)")
                 case .branch(let name), .tag(let name): #expect(inPath.contains(name), "\(route.operation)")
                 case .user(let name), .group(let name), .policy(let name):
                     #expect(inPath.contains(name), "\(route.operation)")
-                case .object(let name), .externalPrincipal(let name):
+                case .object(let name), .externalPrincipal(let name), .listing(let name), .listings(let name):
                     #expect(inQuery.contains(name), "\(route.operation)")
                 }
             }

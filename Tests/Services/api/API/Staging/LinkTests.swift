@@ -144,9 +144,12 @@ struct LinkTests {
         "An address elsewhere is taken from who may import it", arguments: ["local://lake/raw/x", "local://repo/raw/x"])
     func imported(address: String) async throws {
         struct Deny: Authorizer {
-            func allows(userID: String, _ permission: Permission) -> Bool {
+            func decide(
+                _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+            ) -> Rights.Decision {
                 permission != Permission(.importFromStorage, on: .stored("local://lake/raw/x"))
                     && permission != Permission(.importFromStorage, on: .stored("local://repo/raw/x"))
+                    ? .allowed : .unmentioned
             }
         }
         let denied = StagingFixture(authorizer: Deny())

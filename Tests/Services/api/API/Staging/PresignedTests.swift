@@ -165,9 +165,11 @@ struct PresignedTests {
     func list() async throws {
         struct Some: Authorizer {
             let path: String
-            func allows(userID: String, _ permission: Permission) -> Bool {
-                guard case .object(_, let key) = permission.resource else { return true }
-                return permission.action != .readObject || key.string == path
+            func decide(
+                _ permission: Permission, by rights: Rights, _ circumstances: Circumstances
+            ) -> Rights.Decision {
+                guard case .object(_, let key) = permission.resource else { return .allowed }
+                return permission.action != .readObject || key.string == path ? .allowed : .denied
             }
         }
         for (path, isSigned) in [("a/b", true), ("other", false)] {

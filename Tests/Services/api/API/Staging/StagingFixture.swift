@@ -23,7 +23,7 @@ struct StagingFixture {
     ///   - namespaces: those that other repositories have.
     ///   - isKnown: whether a branch of `repo` is there.
     init(
-        namespaces: [String] = ["local://other/place"], authorizer: any Authorizer = AdministratorsOnly(),
+        namespaces: [String] = ["local://other/place"], authorizer: any Authorizer = PolicyAuthorizer(),
         keyNumber: Int64 = 1, settings: APISettings? = nil
     ) {
         let staged = staged

@@ -24,14 +24,14 @@ struct Fixture {
     let services: Services
 
     init(
-        authorizer: any Authorizer = AdministratorsOnly(), settings: APISettings? = nil,
+        authorizer: any Authorizer = PolicyAuthorizer(), settings: APISettings? = nil,
         audits level: AuditTrail.Level? = nil,
         index: (inout RPCRoutes) -> Void = { _ in },
-        auth: ((inout RPCRoutes) -> Void)? = nil
+        auth: ((inout RPCRoutes) -> Void)? = nil, wrap: (RPCDouble) -> any RPCCalling = { $0 }
     ) {
-        let auth = RPCDouble(as: .api, auth ?? Self.acceptTheKey)
+        let auth = wrap(RPCDouble(as: .api, auth ?? Self.acceptTheKey))
         services = Services(
-            index: RPCDouble(as: .api, index), auth: auth, store: store, authorizer: authorizer,
+            index: wrap(RPCDouble(as: .api, index)), auth: auth, store: store, authorizer: authorizer,
             writeTargets: WriteTargets(), presigning: PresigningKeys(auth: auth),
             settings: settings
                 ?? APISettings(s3EndpointURL: "http://s3.example", defaultNamespacePrefix: "local://"),
@@ -55,7 +55,8 @@ struct Fixture {
     /// - Parameter target: below the base path, unless it begins with two slashes.
     func send(
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], json: String? = nil,
-        body: (any BodySource)? = nil, length: Int64? = nil, isAuthorized: Bool = true
+        body: (any BodySource)? = nil, length: Int64? = nil, isAuthorized: Bool = true,
+        clientAddress: String? = nil
     ) async throws -> Answer {
         var headers = headers
         if isAuthorized { headers.add(contentsOf: Self.authorized) }
@@ -67,7 +68,8 @@ struct Fixture {
         let request = IncomingRequest(
             method: method, target: target, headers: headers,
             contentLength: body == nil ? Int64(bytes.readableBytes) : length,
-            body: body ?? BufferedBody([bytes]), traceParent: TraceContext.make().traceParent)
+            body: body ?? BufferedBody([bytes]), traceParent: TraceContext.make().traceParent,
+            clientAddress: clientAddress)
         let answer = await handler.answer(request, path: target.prefix { $0 != "?" }).answer
         return try #require(answer, "the client was taken for gone")
     }

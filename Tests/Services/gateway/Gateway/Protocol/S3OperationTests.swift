@@ -102,9 +102,15 @@ struct S3OperationTests {
     func permissions() throws {
         let repository = try RepositoryName("data")
         let path = try ObjectKey("a/b")
-        #expect(S3Operation.listBuckets.permission(nil) == Permission(.listRepositories, on: .all))
+        #expect(S3Operation.listBuckets.permission(nil) == Permission(.listRepositories, on: .some))
         #expect(
-            S3Operation.listObjectsV2.permission(repository) == Permission(.listObjects, on: .repository(repository)))
+            S3Operation.listObjectsV2.permission(repository, listing: "main/a/b")
+                == Permission(.listObjects, on: .listing(repository, prefix: Array("a/b".utf8))))
+        for prefix in ["", "main", "main/"] {
+            #expect(
+                S3Operation.listMultipartUploads.permission(repository, listing: prefix)
+                    == Permission(.listObjects, on: .listing(repository, prefix: [])))
+        }
         #expect(
             S3Operation.getObject.permission(repository, path)
                 == Permission(.readObject, on: .object(repository, path)))

@@ -1,5 +1,6 @@
 import Cryptography
 import JSONCodec
+import Policy
 import ServiceKit
 import Signatures
 import Synchronization
@@ -11,6 +12,7 @@ final class FakeAuth: Sendable {
     private struct State {
         var secrets = [KnownKey.accessKeyID: KnownKey.secret]
         var failure: RPCError?
+        var policies = [PolicyDocument.everything]
         var calls = 0
         var audit: [AuditRecord] = []
     }
@@ -24,6 +26,11 @@ final class FakeAuth: Sendable {
 
     /// Fails every call from now on; nil ends that.
     func fail(_ error: RPCError?) { state.withLock { $0.failure = error } }
+
+    /// What its user may do from now on.
+    func set(_ policies: [PolicyDocument]) { state.withLock { $0.policies = policies } }
+
+    private var policies: [PolicyDocument] { state.withLock { $0.policies } }
 
     func revoke(_ accessKeyID: String) { state.withLock { $0.secrets[accessKeyID] = nil } }
 
@@ -42,7 +49,9 @@ final class FakeAuth: Sendable {
         RPCDouble(as: .gateway) { routes in
             routes.on(GetSigningKey.self) { request, _, _ in
                 let secret = try self.secret(request.accessKeyID)
-                return KnownKey.signingKey(request, secret: secret)
+                var key = KnownKey.signingKey(request, secret: secret)
+                key.policies = self.policies
+                return key
             }
             routes.on(AppendAudit.self) { request, _, _ in
                 try self.state.withLock { state in
@@ -59,7 +68,7 @@ final class FakeAuth: Sendable {
                     })
                 else { throw RPCError(.unauthenticated, "the signature is wrong") }
                 return Verified(
-                    principal: Principal(userID: "ada", accessKeyID: request.accessKeyID), policies: [.everything])
+                    principal: Principal(userID: "ada", accessKeyID: request.accessKeyID), policies: self.policies)
             }
         }
     }
