@@ -164,7 +164,8 @@ struct OpenAPIDocument {
         }
     }
 
-    private static func failures(of route: Route) -> [(status: String, summary: String)] {
+    /// The failures of an operation that have a status of their own, and all others.
+    static func failures(of route: Route) -> [(status: String, summary: String)] {
         var failures = [("400", "The request breaks a rule.")]
         if case .open = route.access {
         } else {

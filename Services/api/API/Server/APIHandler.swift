@@ -3,14 +3,17 @@ import NIOCore
 import NIOHTTP1
 import ServiceKit
 
-/// Serves the public listener: the protocol below its base path, its document and the process's health beside it.
+/// Serves the public listener: the protocol below its base path, its document, the page of it and the process's health beside it.
 struct APIHandler: HTTPHandler {
     private let dispatcher: Dispatcher
     private let document: ByteBuffer
+    private let documentation: DocumentationFiles
 
     init(dispatcher: Dispatcher) {
         self.dispatcher = dispatcher
-        document = ByteBuffer(bytes: OpenAPIDocument(routes: dispatcher.router.routes).json())
+        let document = OpenAPIDocument(routes: dispatcher.router.routes)
+        self.document = ByteBuffer(bytes: document.json())
+        documentation = DocumentationFiles(document)
     }
 
     package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
@@ -31,6 +34,7 @@ struct APIHandler: HTTPHandler {
         case _ where path.utf8.starts(with: SignedRequest.pathPrefix.utf8):
             return (await PresignedAccess(services: dispatcher.services).answer(request), "presigned")
         default:
+            if let answer = documentation.answer(request.method, path) { return (answer, "documentation") }
             return await dispatcher.answer(request)
         }
     }
