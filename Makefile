@@ -1,6 +1,6 @@
 # One target for each thing a person does. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run stop status logs clean test lint demo bench compose-env compose-up compose-down compose-test
+.PHONY: help run stop status logs clean test lint ui screenshots demo bench compose-env compose-up compose-down compose-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -25,6 +25,12 @@ test: ## install what the tests need and run all of them
 
 lint: ## check the format of the sources
 	@deploy/test/lint.sh
+
+ui: ## build the web UI into .build-ui
+	@deploy/ui/build.sh install
+
+screenshots: ## take pictures of every page, light and dark, into docs/screenshots
+	@deploy/ui/screenshots.sh
 
 demo: ## the whole story with real clients on real files, against the running Tarn
 	@deploy/demo/demo.sh

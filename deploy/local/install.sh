@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 run=(make git curl ca-certificates pkg-config libpq-dev libcurl4-openssl-dev libssl-dev util-linux)
-test=(haproxy python3 python3-venv)
+test=(haproxy python3 python3-venv chromium fonts-dejavu-core)
 if [ "$1" != run ] || embeds_postgres; then run+=(postgresql); fi
 wanted=("${run[@]}")
 [ "$1" = run ] || wanted+=("${test[@]}")

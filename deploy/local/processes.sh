@@ -34,7 +34,9 @@ environment() {
         gateway) echo "TARN_LISTEN=$listen:$s3_port" ;;
         api)
             echo "TARN_LISTEN=$listen:$api_port"
-            echo "TARN_S3_ENDPOINT_URL=${TARN_S3_ENDPOINT_URL:-$scheme://$listen:$s3_port}" ;;
+            echo "TARN_S3_ENDPOINT_URL=${TARN_S3_ENDPOINT_URL:-$scheme://$listen:$s3_port}"
+            local ui=${TARN_UI_DIRECTORY:-$root/.build-ui}
+            [ ! -f "$ui/index.html" ] || echo "TARN_UI_DIRECTORY=$ui" ;;
     esac
     # What the caller sets goes through: tuning, region, domains, the load balancer's addresses.
     env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUDIT|AUTH_DATABASE_ALLOW|S3_DOMAINS|PRESIGN|API_|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|TLS_|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 here=$root/deploy/local
 
-[ -n "${TARN_BIN:-}" ] || { "$here/install.sh" run && "$here/build.sh"; }
+[ -n "${TARN_BIN:-}" ] || { "$here/install.sh" run && "$here/build.sh" && "$root/deploy/ui/build.sh" install; }
 mkdir -p "$home"
 chmod 711 "$home"
 "$here/secrets.sh"

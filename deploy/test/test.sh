@@ -7,7 +7,7 @@ step() { say "[$((SECONDS - started)) s] $*"; }
 cd "$root"
 
 "$root/deploy/local/install.sh" test
-venv=$("$root/deploy/test/venv.sh" lake)
+venv=$("$root/deploy/test/venv.sh" lake ui)
 export PATH=$venv/bin:$PATH TARN_TEST_WEED=$venv/bin/weed TARN_TEST_REQUIRE_S3=1
 
 step "format"
@@ -18,6 +18,8 @@ step "units and pairs"
 "$root/deploy/test/units.sh"
 step "building for release"
 "$root/deploy/local/build.sh"
+step "building the web UI"
+"$root/deploy/ui/build.sh" install
 
 step "real clients"
 scratch=$(mktemp -d /tmp/tarn-test-XXXXXX)
@@ -36,6 +38,11 @@ set -a
 set +a
 python3 -m pytest -q -p no:cacheprovider --color=no "$root/Tests/Clients" || {
     tail -n 30 "$scratch"/logs/*.log >&2
+    exit 1
+}
+step "the web UI in a browser"
+python3 -m pytest -q -p no:cacheprovider --color=no "$root/Tests/UI" || {
+    tail -n 30 "$scratch"/logs/api.log >&2
     exit 1
 }
 step "all of it passed"

@@ -51,8 +51,9 @@ extension App {
                 contentType: "application/json", bytes: writer.bytes,
                 headers: ["X-Request-ID": requestID, "X-Content-Type-Options": "nosniff"])
         }
+        let site = try environment.string("TARN_UI_DIRECTORY").map { try WebSite(directory: $0) }
         return try await runtime.serve(
-            listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services)))
+            listener, APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services), site: site))
     }
 
     /// - Throws: `ConfigurationError` for anything but `http(s)://host[:port]`.

@@ -36,6 +36,13 @@ extension Routes {
             return answer
         },
         Route(
+            "logout", .POST, "/auth/logout", .tarn, "Ends a browser's session: takes the cookie back.",
+            replies: [.empty(204, "The cookie is gone.")], access: .open
+        ) { _ in
+            let cookie = "\(PresentedCredential.cookieName)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+            return Answer(204, headers: [("Set-Cookie", cookie), ("Cache-Control", "no-store")])
+        },
+        Route(
             "externalPrincipalLogin", .POST, "/auth/external/principal/login", .external,
             "Exchanges an identity of another system for a token.",
             body: .json(Schemas.externalLoginInformation, isRequired: false),

@@ -1,0 +1,32 @@
+import { ComponentType, lazy } from "react";
+import type { Session } from "./core/session";
+
+type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
+export interface PageProps { parameters: Record<string, string> }
+
+/** A page by its place. A page of a repository may be a tab of it; a page of the whole installation may be in the bar on top. */
+export interface Route {
+  pattern: string;
+  page: ComponentType<PageProps>;
+  /** The name in the tabs or in the bar; none for pages that others lead to. */
+  tab?: string;
+  /** Whether the page is there: not where the operations it works with are not. */
+  isThere?: (session: Session) => boolean;
+}
+
+const page = (pattern: string, load: Load<PageProps>, rest: Partial<Route> = {}): Route => ({ pattern, page: lazy(load), ...rest });
+
+/** Pages for who is not signed in. */
+export const openPages: Route[] = [
+  page("/setup", () => import("./pages/setup/setup")),
+  page("/login", () => import("./pages/login/login")),
+];
+
+export const pages: Route[] = [
+  page("/repositories", () => import("./pages/repositories/repositories"), { tab: "Repositories" }),
+];
+
+/** Pages of one repository, below `/repositories/:repo`, in the order of its tabs. */
+export const repositoryPages: Route[] = [
+  page("settings", () => import("./pages/repository/settings"), { tab: "Settings" }),
+];
