@@ -1,9 +1,14 @@
 """The installation that the tests run against, where they stop, kill and start its processes."""
 
+import contextlib
 import os
 import pathlib
 import signal
+import socket
 import subprocess
+import time
+
+import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOME = pathlib.Path(os.environ.get("TARN_HOME", ROOT / ".tarn"))
@@ -46,3 +51,25 @@ def resident_mib(name):
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     raise AssertionError("no VmHWM")
+
+
+def another(name):
+    """Another process of a service beside the running one, on ports of its own: the process, and where it listens."""
+    running = pathlib.Path(f"/proc/{pid(name)}")
+    pairs = (running / "environ").read_bytes().decode().rstrip("\0").split("\0")
+    variables = dict(pair.split("=", 1) for pair in pairs)
+    ports = []
+    for variable in ("TARN_LISTEN", "TARN_RPC_LISTEN"):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            ports.append(probe.getsockname()[1])
+        variables[variable] = f"127.0.0.1:{ports[-1]}"
+    process = subprocess.Popen(
+        [(running / "exe").resolve()], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 20
+    while True:
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(f"http://127.0.0.1:{ports[1]}/readyz", timeout=5).status_code == 200:
+                return process, f"http://127.0.0.1:{ports[0]}"
+        assert time.monotonic() < end and process.poll() is None, f"no other {name}"
+        time.sleep(0.1)
