@@ -66,10 +66,13 @@ extension Need {
     fileprivate var place: String {
         switch target {
         case .all: ""
+        case .some: " on any of them"
         case .repository: " on the repository"
         case .branch: " on the branch"
         case .tag: " on the tag"
         case .object: " on the object"
+        case .everyObject: " on every object"
+        case .listing, .listings: " on what is listed"
         case .user: " on the user"
         case .group: " on the group"
         case .policy: " on the policy"
