@@ -1,5 +1,6 @@
 import Cryptography
 import Domain
+import Policy
 import ServiceKit
 import Signatures
 import Synchronization
@@ -118,6 +119,50 @@ struct AccessTests {
             gateway.auth.fail(nil)
             #expect(try await gateway.client.send("HEAD", "/data").status == 200)
         }
+    }
+
+    @Test("a key and a right end within five seconds, also where the caches are full of others")
+    func fullCaches() async throws {
+        let elapsed = Mutex(Duration.zero)
+        let start = ContinuousClock.now
+        let revoked = Mutex(Set<String>())
+        let auth = RPCDouble(as: .gateway) { routes in
+            routes.on(GetSigningKey.self) { request, _, _ in
+                let key = request.accessKeyID
+                let isRevoked = revoked.withLock { $0.contains(key) }
+                guard !isRevoked || key == "AKSTAYS" else {
+                    throw RPCError(.notFound, subject: "credential", "no such key")
+                }
+                let own = PolicyDocument(
+                    id: "own",
+                    statement: [
+                        PolicyStatement(
+                            effect: "allow", action: ["fs:*"], resource: "arn:lakefs:fs:::repository/${user}")
+                    ])
+                return SigningKey(
+                    key: SHA256.hash("k").hex, principal: Principal(userID: key.lowercased()),
+                    policies: isRevoked ? [] : [own])
+            }
+        }
+        let keys = SigningKeys(auth: auth, now: { start + elapsed.withLock { $0 } })
+        let scope = CredentialScope(day: "20260101", region: "us-east-1")
+        let context = CallContext(principal: nil, traceParent: "", deadline: .now + .seconds(600))
+        for number in 0..<(SigningKeys.capacity + 100) {
+            _ = try await keys.grant("AK\(number)", scope, context)
+        }
+        let permission = Permission(.readRepository, on: .repository(try RepositoryName("akstays")))
+        func isAllowed() async throws -> Bool {
+            let rights = try await keys.grant("AKSTAYS", scope, context).rights
+            return rights.decide(permission, Circumstances(address: nil)) == .allowed
+        }
+        _ = try await keys.grant("AKGONE", scope, context)
+        #expect(try await isAllowed())
+        revoked.withLock { $0 = ["AKGONE", "AKSTAYS"] }
+        elapsed.withLock { $0 = .milliseconds(4_999) }
+        #expect(try await isAllowed())
+        elapsed.withLock { $0 = .seconds(5) }
+        await #expect(throws: S3Error.self) { try await keys.grant("AKGONE", scope, context) }
+        #expect(try await !isAllowed())
     }
 
     @Test("many who need the same key ask once")
