@@ -1,3 +1,4 @@
+import JSONCodec
 import NIOCore
 import ServiceKit
 import TestSupport
@@ -17,6 +18,7 @@ private struct Pair {
         routes.on(VerifySecret.self) { request, _, _ in
             Verified(principal: Principal(userID: request.accessKeyID), policies: [.everything])
         }
+        routes.on(AppendAudit.self) { _, _, _ in Nothing() }
         let auth = try await TestHTTPServer.start(
             RPCServer(routes, callers: ServiceCredentials.callers, logger: .silent))
         let store = try TemporaryFolder()
