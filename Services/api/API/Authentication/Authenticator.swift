@@ -15,6 +15,7 @@ struct Authenticator: Sendable {
     /// - Throws: `APIError` 401 for none or a wrong credential; `RPCError` where auth does not answer, which is no verdict.
     func caller(of request: IncomingRequest) async throws -> Caller {
         guard let credential = try PresentedCredential.read(request.headers) else { throw APIError.unauthenticated }
+        guard !CrossSite.isSuspect(request) else { throw APIError(403, "requests of other sites are refused") }
         let now = ContinuousClock.now
         let digest = Self.digest(of: credential)
         if let caller = cache.caller(of: digest, at: now) { return caller }

@@ -27,20 +27,7 @@ extension Routes {
             let body = try call.body(LoginBody.self)
             let login = try await call.auth(
                 LogIn.self, .init(accessKeyID: body.accessKeyId, secretAccessKey: body.secretAccessKey))
-            var answer = Answer.object { writer in
-                writer.member("token", login.token)
-                writer.member("token_expiration", login.expires)
-            }
-            answer.headers.append(("Set-Cookie", sessionCookie(login, now: call.services.now().seconds)))
-            answer.headers.append(("Cache-Control", "no-store"))
-            return answer
-        },
-        Route(
-            "logout", .POST, "/auth/logout", .tarn, "Ends a browser's session: takes the cookie back.",
-            replies: [.empty(204, "The cookie is gone.")], access: .open
-        ) { _ in
-            let cookie = "\(PresentedCredential.cookieName)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
-            return Answer(204, headers: [("Set-Cookie", cookie), ("Cache-Control", "no-store")])
+            return call.session(login)
         },
         Route(
             "externalPrincipalLogin", .POST, "/auth/external/principal/login", .external,
@@ -64,12 +51,6 @@ extension Routes {
             }
         },
     ]
-
-    /// Scripts cannot read it, and no other site's page can send it.
-    private static func sessionCookie(_ login: LoginToken, now: Int64) -> String {
-        "\(PresentedCredential.cookieName)=\(login.token); Path=/; HttpOnly; SameSite=Strict; "
-            + "Max-Age=\(max(0, login.expires - now))"
-    }
 }
 
 private struct LoginBody: Decodable {

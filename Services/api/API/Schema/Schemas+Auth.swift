@@ -3,6 +3,11 @@ extension Schemas {
         "LoginInformation",
         .object([.required("access_key_id", .string), .required("secret_access_key", .string)]))
 
+    static let passwordLogin = Schema.named(
+        "PasswordLogin", .object([.required("username", .string), .required("password", .string)]))
+    static let passwordCreation = Schema.named(
+        "PasswordCreation", .object([.required("password", .string, "10 to 256 bytes.")]))
+
     static let authenticationToken = Schema.named(
         "AuthenticationToken",
         .object([

@@ -11,6 +11,8 @@ package final class Authority: Sendable {
     let rules: AuthRules
     let time: TimeSource
     let gate: MissGate
+    let passwords: PasswordHasher
+    let passwordGate = PasswordGate()
     let logger: Logger
     /// Stands in for the credential of an unknown key, so that it takes as long as a known one with a wrong secret.
     private let decoy: StoredCredential
@@ -32,6 +34,7 @@ package final class Authority: Sendable {
         self.logger = logger
         tokens = LoginTokens(keys)
         gate = MissGate(rules.misses)
+        passwords = PasswordHasher(cost: rules.passwordCost)
         decoy = StoredCredential(
             accessKeyID: "decoy", userID: "", secret: try keys.seal(SecretAccessKey.random(), of: "decoy"))
     }

@@ -15,6 +15,10 @@ package enum AuthRoutes {
         on(VerifyToken.self, &routes) { try await authority.verifyToken($0, $1) }
         on(GetPurposeKeys.self, &routes) { try await authority.purposeKeys($0, $1) }
         on(GetUser.self, &routes) { try await authority.user($0, $1) }
+        on(SetPassword.self, &routes) { try await authority.setPassword($0, $1) }
+        on(RemovePassword.self, &routes) { try await authority.removePassword($0, $1) }
+        on(LogInWithPassword.self, &routes) { try await authority.logIn($0, $1) }
+        on(LogOut.self, &routes) { try await authority.logOut($0, $1) }
         addDirectory(of: authority, &routes)
         on(AppendAudit.self, &routes) { try await audit.append($0, $1) }
         on(ListAudit.self, &routes) { try await audit.list($0, $1) }

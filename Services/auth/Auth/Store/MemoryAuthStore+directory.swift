@@ -18,6 +18,7 @@ extension MemoryAuthStore {
             var user = user
             user.created = now()
             state.users[user.id] = user
+            state.incarnations[user.id] = state.nextNumber()
             return user
         }
     }
@@ -153,6 +154,8 @@ extension MemoryAuthStore.State {
 
     fileprivate mutating func drop(user id: String) {
         users[id] = nil
+        incarnations[id] = nil
+        passwords[id] = nil
         memberships = memberships.filter { $0.userID != id }
         attachments = attachments.filter { $0.holder != PolicyHolder(.user, id) }
         externalPrincipals = externalPrincipals.filter { $0.value.userID != id }

@@ -14,6 +14,11 @@ package final class MemoryAuthStore: AuthStore {
         var credentials: [String: StoredCredential] = [:]
         /// What is not in `credentials` of them, by id.
         var times: [String: (created: Int64, lastUsed: Int64?)] = [:]
+        /// What tells users of one name apart, one after another.
+        var incarnations: [String: Int] = [:]
+        var passwords: [String: (password: StoredPassword, generation: Int)] = [:]
+        var lastNumber = 0
+        var endedSessions: Set<String> = []
         var isInitialized = false
         var purposeKeys: [StoredPurposeKey] = []
     }
@@ -53,6 +58,7 @@ package final class MemoryAuthStore: AuthStore {
             state.isInitialized = true
             let created = now()
             state.users[credential.userID] = User(id: credential.userID, created: created)
+            state.incarnations[credential.userID] = state.nextNumber()
             state.memberships.insert(Membership(groupID: BaseDirectory.administrators, userID: credential.userID))
             state.credentials[credential.accessKeyID] = credential
             state.times[credential.accessKeyID] = (created, nil)

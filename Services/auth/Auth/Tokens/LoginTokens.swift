@@ -21,35 +21,57 @@ struct LoginTokens: Sendable {
         }
     }
 
-    func issue(to userID: String, now: Int64) throws -> LoginToken {
+    func issue(
+        to userID: String, incarnation: String, by grant: Session.Grant, now: Int64
+    ) throws -> LoginToken {
         guard let (header, key) = keys.first else { throw CryptographyError.unavailable }
-        let claims = LoginClaims(
-            aud: Self.audience, exp: now + Self.lifetimeSeconds, iat: now, jti: Hex.encode(try SecureRandom.bytes(16)),
-            sub: userID)
+        var claims = LoginClaims(
+            aud: Self.audience, exp: now + Self.lifetimeSeconds, iat: now, inc: incarnation,
+            jti: Hex.encode(try SecureRandom.bytes(16)), sub: userID)
+        switch grant {
+        case .accessKey(let id): claims.key = id
+        case .password(let generation): claims.pwd = generation
+        }
         let text = "\(header).\(Base64.encode(try claims.jsonBytes(), .url))"
         return LoginToken(token: "\(text).\(Base64.encode(key.code(text).bytes, .url))", expires: claims.exp)
     }
 
-    /// The user a token was issued to; `nil` for a token that is not ours, was altered, or has expired.
-    func user(of token: String, now: Int64) -> String? {
+    /// What a token stands for; `nil` for a token that is not ours, was altered, or has expired.
+    func session(of token: String, now: Int64) -> Session? {
         guard token.utf8.count <= Self.maxBytes else { return nil }
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let key = keys.first(where: { $0.header == parts[0] })?.key,
             let signature = Base64.decode(parts[2], .url).flatMap({ SHA256Digest(bytes: $0) }),
             ConstantTime.equal(key.code("\(parts[0]).\(parts[1])"), signature),
             let bytes = Base64.decode(parts[1], .url), let claims = try? LoginClaims(jsonBytes: bytes),
-            claims.aud == Self.audience, claims.exp > now, !claims.sub.isEmpty
+            claims.aud == Self.audience, claims.exp > now, !claims.sub.isEmpty, let grant = claims.grant
         else { return nil }
-        return claims.sub
+        return Session(
+            id: claims.jti, userID: claims.sub, incarnation: claims.inc, grant: grant, expires: claims.exp)
     }
 }
 
-/// What a login token says; names as in RFC 7519.
+/// What a login token says; names as in RFC 7519, and three of our own.
 private struct LoginClaims: CodableMessage {
     var aud: String
     /// Seconds since 1970, as is `iat`.
     var exp: Int64
     var iat: Int64
+    /// Which of the users of this name, one after another.
+    var inc: String
     var jti: String
     var sub: String
+    /// The access key that was logged in by.
+    var key: String?
+    /// The generation of the password that was logged in by.
+    var pwd: String?
+
+    /// Nil unless there is one.
+    var grant: Session.Grant? {
+        switch (key, pwd) {
+        case (let key?, nil): .accessKey(key)
+        case (nil, let generation?): .password(generation: generation)
+        default: nil
+        }
+    }
 }

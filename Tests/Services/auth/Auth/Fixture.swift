@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import Logging
 import Synchronization
@@ -56,6 +57,8 @@ final class LogRecord: Sendable {
 struct Fixture: Sendable {
     static let token = "the-one-time-token"
     static let masterKey = [UInt8](repeating: 7, count: 32)
+    /// For passwords of tests.
+    static let cheap = Scrypt.Cost(rounds: 16, blocks: 1, lanes: 1)
 
     let time = ManualTime()
     let log = LogRecord()
@@ -72,6 +75,7 @@ struct Fixture: Sendable {
         rules.setupToken = token
         rules.regions = regions
         rules.misses = misses
+        rules.passwordCost = Self.cheap
         authority = try Authority(
             store: store, keys: KeyRing(current: Self.masterKey), rules: rules, time: time.source, logger: log.logger())
     }

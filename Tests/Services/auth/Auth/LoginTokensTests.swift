@@ -22,7 +22,8 @@ struct LoginTokensTests {
         return "\(text).\(Base64.encode((key ?? ring.current.tokens).code(text).bytes, .url))"
     }
 
-    private static let claims = #"{"sub":"admin","aud":"login","exp":1773500967,"iat":1,"jti":"a"}"#
+    private static let claims =
+        #"{"sub":"admin","aud":"login","exp":1773500967,"iat":1,"jti":"a","inc":"i","key":"AKIA1"}"#
 
     @Test("are JSON Web Tokens of three parts with the claims that clients expect")
     func form() throws {
@@ -35,6 +36,10 @@ struct LoginTokensTests {
         #expect(claims.contains(#""sub":"admin""#) && claims.contains(#""aud":"login""#))
         #expect(claims.contains(#""exp":1774105766"#))
         #expect(tokens.user(of: login.token, now: Self.now) == "admin")
+        let session = try #require(tokens.session(of: login.token, now: Self.now))
+        #expect(session.incarnation == "i" && session.grant == .accessKey("AKIA1"))
+        #expect(session.expires == login.expires)
+        #expect(claims.contains(session.id))
         #expect(try tokens.issue(to: "admin", now: Self.now).token != login.token, "each is unique")
     }
 
@@ -62,7 +67,9 @@ struct LoginTokensTests {
             claims.replacing("1773500967", with: "1773500966"), claims.replacing("login", with: "api"),
             claims.replacing("admin", with: ""), claims.replacing(#""sub":"admin","#, with: ""),
             claims.replacing(#""exp":1773500967,"#, with: ""), claims.replacing("1773500967", with: #""1773500967""#),
-            "{}", "[]", "", "null", claims + "x",
+            claims.replacing(#","inc":"i""#, with: ""), claims.replacing(#","key":"AKIA1""#, with: ""),
+            claims.replacing(#""key":"AKIA1""#, with: #""key":"AKIA1","pwd":"1""#), "{}", "[]", "", "null",
+            claims + "x",
         ])
     func refusedClaims(claims: String) {
         #expect(tokens.user(of: forge(claims: claims), now: Self.now) == nil)
@@ -97,4 +104,12 @@ struct LoginTokensTests {
         #expect(tokens.user(of: try rotated.issue(to: "admin", now: Self.now).token, now: Self.now) == nil)
         #expect(tokens.user(of: forge(claims: Self.claims, key: HMACSHA256("guess")), now: Self.now) == nil)
     }
+}
+
+extension LoginTokens {
+    fileprivate func issue(to user: String, now: Int64) throws -> LoginToken {
+        try issue(to: user, incarnation: "i", by: .accessKey("AKIA1"), now: now)
+    }
+
+    fileprivate func user(of token: String, now: Int64) -> String? { session(of: token, now: now)?.userID }
 }

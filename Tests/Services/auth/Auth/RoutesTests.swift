@@ -50,7 +50,8 @@ struct RoutesTests {
                     GetPurposeKeys.name, GetSetupState.name, GetSigningKey.name, GetUser.name, ListCredentials.name,
                     ListAudit.name, ListExternalPrincipals.name, ListGroupMembers.name, ListGroups.name,
                     ListPolicies.name,
-                    ListUsers.name, LogIn.name, RemoveGroupMember.name, SetUp.name, UpdatePolicy.name,
+                    ListUsers.name, LogIn.name, LogInWithPassword.name, LogOut.name, RemoveGroupMember.name,
+                    RemovePassword.name, SetPassword.name, SetUp.name, UpdatePolicy.name,
                     VerifySecret.name, VerifySignatureV2.name, VerifyToken.name,
                 ].sorted())
     }

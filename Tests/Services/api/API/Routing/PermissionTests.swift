@@ -122,6 +122,11 @@ struct PermissionTests {
         (.POST, "/auth/users/u/credentials", nil, [("auth:CreateCredentials", "arn:lakefs:auth:::user/u")]),
         (.GET, "/auth/users/u/credentials/k", nil, [("auth:ReadCredentials", "arn:lakefs:auth:::user/u")]),
         (.DELETE, "/auth/users/u/credentials/k", nil, [("auth:DeleteCredentials", "arn:lakefs:auth:::user/u")]),
+        (
+            .PUT, "/auth/users/u/password", #"{"password":"p"}"#,
+            [("auth:CreateCredentials", "arn:lakefs:auth:::user/u")]
+        ),
+        (.DELETE, "/auth/users/u/password", nil, [("auth:DeleteCredentials", "arn:lakefs:auth:::user/u")]),
         (.GET, "/auth/groups", nil, [("auth:ListGroups", "*")]),
         (.POST, "/auth/groups", #"{"id":"g"}"#, [("auth:CreateGroup", "arn:lakefs:auth:::group/g")]),
         (.GET, "/auth/groups/g", nil, [("auth:ReadGroup", "arn:lakefs:auth:::group/g")]),

@@ -103,7 +103,7 @@ struct RoutePermissionTests {
         "uploadPartCopy":
             #"{"physical_address":"\#(address)","copy_source":{"repository":"repo","ref":"main","path":"p/s"}}"#,
         "createUser": #"{"id":"bob"}"#, "createGroup": #"{"id":"h"}"#, "setGroupACL": #"{"permission":"Read"}"#,
-        "createPolicy": policy, "updatePolicy": policy,
+        "createPolicy": policy, "updatePolicy": policy, "setPassword": #"{"password":"a long password"}"#,
     ]
 
     private static let requests: [Request] = {
