@@ -6,6 +6,8 @@ import { applyTheme } from "./core/theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/components.css";
+import "./styles/objects.css";
+import "./styles/previews.css";
 
 applyTheme();
 const element = document.getElementById("app");

@@ -28,5 +28,7 @@ export const pages: Route[] = [
 
 /** Pages of one repository, below `/repositories/:repo`, in the order of its tabs. */
 export const repositoryPages: Route[] = [
+  page("objects", () => import("./pages/objects/objects"), { tab: "Objects" }),
+  page("objects/view", () => import("./pages/objects/view")),
   page("settings", () => import("./pages/repository/settings"), { tab: "Settings" }),
 ];

@@ -1,6 +1,7 @@
 import { ButtonHTMLAttributes, FormEvent, InputHTMLAttributes, ReactNode, useEffect, useId, useRef, useState } from "react";
 import { ago, bytes, instant } from "../core/format";
 import { message } from "../core/api";
+import { copyText } from "../core/clipboard";
 
 type Kind = "primary" | "danger" | "quiet" | "small";
 
@@ -121,17 +122,7 @@ export function Menu({ label, name, children, kinds = [], side = "right" }: {
 export function Copy({ text, label = "Copy" }: { text: string; label?: string }): JSX.Element {
   const [isDone, setIsDone] = useState(false);
   const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without TLS browsers have no clipboard for scripts but this one.
-      const area = document.createElement("textarea");
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
+    await copyText(text);
     setIsDone(true);
     setTimeout(() => setIsDone(false), 1_500);
   };

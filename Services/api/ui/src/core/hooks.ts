@@ -22,11 +22,13 @@ export interface Rows<Row> { rows: Row[]; hasMore: boolean; error: unknown; isLo
 
 /** The rows of a list of the API, a page at a time. */
 export function useRows<Row>(target: string | null, query: Query = {}, amount = 200): Rows<Row> {
-  const [state, setState] = useState<{ rows: Row[]; after: string; hasMore: boolean; error?: unknown; isLoading: boolean }>(
+  const [kept, setState] = useState<{ key?: string; rows: Row[]; after: string; hasMore: boolean; error?: unknown; isLoading: boolean }>(
     { rows: [], after: "", hasMore: false, isLoading: true });
   const [round, setRound] = useState(0);
   const abort = useRef(new AbortController());
   const key = JSON.stringify([target, query]);
+  // The rows of another list are never shown, not even until this one's come.
+  const state = kept.key === key ? kept : { rows: [], after: "", hasMore: false, isLoading: target !== null };
   const load = useCallback((after: string, before: Row[]) => {
     if (target === null) return;
     const { signal } = abort.current;
@@ -34,14 +36,14 @@ export function useRows<Row>(target: string | null, query: Query = {}, amount = 
     get<Page<Row>>(target, { amount, ...query, after: after || (query["after"] as string | undefined) }, signal).then(
       (page) => {
         if (signal.aborted) return;
-        setState({ rows: [...before, ...page.results], after: page.pagination.next_offset, hasMore: page.pagination.has_more, isLoading: false });
+        setState({ key, rows: [...before, ...page.results], after: page.pagination.next_offset, hasMore: page.pagination.has_more, isLoading: false });
       },
       (error) => { if (!signal.aborted) setState((old) => ({ ...old, error, isLoading: false })); });
   }, [key, amount]);
   useEffect(() => {
     abort.current = new AbortController();
     const mine = abort.current;
-    setState({ rows: [], after: "", hasMore: false, isLoading: target !== null });
+    setState({ key, rows: [], after: "", hasMore: false, isLoading: target !== null });
     load("", []);
     return () => mine.abort();
   }, [key, round]);
