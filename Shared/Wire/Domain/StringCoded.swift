@@ -26,6 +26,7 @@ extension RepositoryName: StringCoded {}
 extension BranchName: StringCoded {}
 extension TagName: StringCoded {}
 extension CommitID: StringCoded {}
+extension PullRequestID: StringCoded {}
 extension ObjectKey: StringCoded {}
 extension StorageNamespace: StringCoded {}
 extension RefExpression: StringCoded {

@@ -53,12 +53,18 @@ extension Catalog {
         let state: BranchState
         let action: String
         let actor: String
+        /// The pull request that is merged by it.
+        let pull: PullRequestID?
 
-        init(_ commit: CommitRecord, on state: BranchState, action: String, actor: String) {
+        init(
+            _ commit: CommitRecord, on state: BranchState, action: String, actor: String,
+            closing pull: PullRequestID? = nil
+        ) {
             self.commit = commit
             self.state = state
             self.action = action
             self.actor = actor
+            self.pull = pull
         }
     }
 
@@ -80,6 +86,7 @@ extension Catalog {
                 move.operation = (operation.uuid, made.commit.id.bytes)
                 move.action = made.action
                 move.actor = made.actor
+                move.pull = made.pull
                 move.ticket = turn?.ticket ?? .max
                 return try await self.move(move, deadline) ? made.commit.message : nil
             })

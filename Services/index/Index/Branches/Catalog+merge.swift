@@ -5,12 +5,22 @@ package import Wire
 
 extension Catalog {
     package func mergeBranch(_ request: MergeBranch.Request, _ context: CallContext) async throws -> Commit {
+        try await merge(request, closing: nil, context)
+    }
+
+    /// - Parameter pull: the pull request that asks for it, and says so once it is done.
+    func merge(
+        _ request: MergeBranch.Request, closing pull: PullRequestID?, _ context: CallContext
+    ) async throws -> Commit {
         let actor = try actor(context)
         let deadline = deadline(context)
         let destination = request.destination
         let rules = try ConflictRules(request.resolutions, request.strategy)
         return try await makeCommit(on: destination, of: request.repository, request.operationID, deadline) {
             state, _ in
+            if let pull, try await self.pull(pull, of: request.repository, deadline).state != .open {
+                throw RPCError.badPullState
+            }
             let source = try await resolve(request.source, in: request.repository, for: .commit, deadline: deadline)
             try state.repository.checkWritable(force: request.force)
             let store = commitStore(state.repository.id, deadline)
@@ -30,7 +40,7 @@ extension Catalog {
                 root: root == clean.headTree ? clean.headRoot : root, metadata: metadata)
             let parents = request.squashes ? [clean.headAge] : [clean.headAge, commit.age]
             return Made(
-                CommitRecord(content, on: parents), on: clean, action: "merge", actor: actor)
+                CommitRecord(content, on: parents), on: clean, action: "merge", actor: actor, closing: pull)
         }
     }
 

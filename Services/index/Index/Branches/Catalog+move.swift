@@ -19,11 +19,11 @@ extension Catalog {
         let parameters = move.parameters(pinTerm: pins.term)
         guard !move.earlier.isEmpty else {
             return try await database.exclusive(
-                BranchMove.statement, parameters, epoch: move.epoch, deadline: deadline
+                move.statement, parameters, epoch: move.epoch, deadline: deadline
             ).count == 1
         }
         return try await database.transaction(epoch: move.epoch, deadline: deadline) { transaction in
-            let rows = try await transaction.run(BranchMove.statement, parameters)
+            let rows = try await transaction.run(move.statement, parameters)
             guard rows.count == 1 else { return false }
             _ = try await transaction.repeated(BranchMove.insertCommit, move.earlierParameters)
             return true

@@ -14,6 +14,8 @@ extension RPCError {
     static let uploadNotFound = RPCError(.notFound, subject: "upload", "upload not found")
     static let nodeNotFound = RPCError(.notFound, subject: "metarange", "metadata object not found")
     static let taskNotFound = RPCError(.notFound, subject: "task", "task not found")
+    static let pullNotFound = RPCError(.notFound, subject: "pull", "pull request not found")
+    static let badPullState = RPCError(.invalidArgument, subject: "pull", "bad pull request status")
     static let notBare = RPCError(
         .invalidArgument, subject: "repository", "can only restore into a bare repository")
     static let jobNotFound = RPCError(.notFound, subject: "job", "job not found")

@@ -10,6 +10,7 @@ package enum IndexSchema {
             schema: schema,
             migrations: [
                 repositories, staging, uploads, jobs, plans, rules, collection, refLog, age, tasks, namespaces,
+                pulls,
             ])
     }
 

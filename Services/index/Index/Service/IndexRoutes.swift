@@ -79,6 +79,11 @@ package enum IndexRoutes {
         on(MergeBranch.self, &routes) { try await catalog.mergeBranch($0, $1) }
         on(ListConflicts.self, &routes) { try await catalog.listConflicts($0, $1) }
         on(FindMergeBase.self, &routes) { try await catalog.findMergeBase($0, $1) }
+        on(CreatePull.self, &routes) { try await catalog.createPull($0, $1) }
+        on(GetPull.self, &routes) { try await catalog.getPull($0, $1) }
+        on(ListPulls.self, &routes) { try await catalog.listPulls($0, $1) }
+        on(UpdatePull.self, &routes) { try await catalog.updatePull($0, $1) }
+        on(MergePull.self, &routes) { try await catalog.mergePull($0, $1) }
         on(RevertCommit.self, &routes) { try await catalog.revertCommit($0, $1) }
         on(ReplayBranch.self, &routes) { try await catalog.replayBranch($0, $1) }
         on(CherryPick.self, &routes) { try await catalog.cherryPick($0, $1) }

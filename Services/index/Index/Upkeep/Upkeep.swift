@@ -233,7 +233,7 @@ extension Upkeep {
     private static let deleteContents = [
         ("ref", "name"), ("commit", "id"), ("node", "hash"), ("ref_log", "id"), ("operation", "id"), ("turn", "branch"),
         ("pin", "id"), ("upload_part", "upload"), ("upload", "id"), ("job", "id"), ("dumped", "job"),
-        ("marked_address", "address"),
+        ("marked_address", "address"), ("pull", "id"),
     ].map { table, key in
         let keys = "SELECT x.\(key) FROM \(table) x WHERE x.repository = $1 ORDER BY x.\(key)"
         return Statement.write(

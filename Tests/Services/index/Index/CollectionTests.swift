@@ -519,7 +519,7 @@ import Wire
         try await index.commit()
         _ = try await Self.garbage(index)
         try await index.sql("DROP INDEX repository_namespace")
-        try await index.sql("DROP TABLE dumped")
+        try await index.sql("DROP TABLE dumped, pull")
         try await index.sql("ALTER TABLE job DROP CONSTRAINT job_pkey, ADD PRIMARY KEY (repository, kind)")
         try await index.sql("DROP INDEX job_repeating, job_finished")
         try await index.sql(
@@ -537,7 +537,7 @@ import Wire
         try await index.sql("UPDATE schema_version SET version = 6, name = 'rules'")
         let applied = try await IndexSchema.migrator(schema: index.schema).migrate(
             index.catalog.database, deadline: .now + .seconds(30))
-        #expect(applied.map(\.name).first == "collection" && applied.map(\.name).last == "namespaces")
+        #expect(applied.map(\.name).first == "collection" && applied.map(\.name).last == "pulls")
         let other = try index.second()
         #expect(try await other.collectTwice() > 0)
         #expect(try await other.nodes(where: "kept") == other.reachable())

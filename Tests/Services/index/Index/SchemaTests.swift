@@ -77,7 +77,7 @@ import Wire
             GetBranch.self, ListBranches.self, DeleteBranch.self, ResetBranch.self, HardResetBranch.self,
             CreateTag.self, GetTag.self, ListTags.self, DeleteTag.self, CreateCommit.self, GetCommit.self,
             LogCommits.self, DiffRefs.self, DiffBranch.self, MergeBranch.self, ListConflicts.self, FindMergeBase.self,
-            RevertCommit.self,
+            RevertCommit.self, CreatePull.self, GetPull.self, ListPulls.self, UpdatePull.self, MergePull.self,
             CherryPick.self, ReplayBranch.self, ListRefLog.self, UndeleteBranch.self, UndeleteTag.self,
             CreateUpload.self, GetUpload.self, PutUploadPart.self, ListUploadParts.self,
             ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,

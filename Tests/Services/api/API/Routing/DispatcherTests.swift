@@ -62,7 +62,7 @@ struct DispatcherTests {
                 .POST, "/repositories/nope/branches", #"{"name":"a.b","source":"main"}"#, true, 404,
                 "repository not found"
             ),
-            (.GET, "/repositories/nope/pulls", nil, true, 501, "listPullRequests is not implemented yet"),
+            (.GET, "/repositories/nope/actions/runs", nil, true, 501, "listRepositoryRuns is not implemented yet"),
         ] as [(HTTPMethod, String, String?, Bool, Int, String)])
     func order(
         method: HTTPMethod, target: String, json: String?, isAuthorized: Bool, status: Int, message: String

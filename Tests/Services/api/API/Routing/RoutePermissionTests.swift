@@ -47,6 +47,17 @@ struct RoutePermissionTests {
 
         var testDescription: String { "\(route.operation)\(query)" }
 
+        /// What a pull request merges into is known only when it has been read.
+        func index(_ routes: inout RPCRoutes) {
+            guard route.operation == "mergePullRequest" else { return }
+            routes.on(GetRepository.self) { request, _, _ in try Samples.repository(request.name.string) }
+            routes.on(GetPull.self) { request, _, _ in
+                PullRequest(
+                    id: request.id, state: .open, title: "t", text: "", author: "ada", source: try BranchName("dev"),
+                    destination: try BranchName("main"), created: 0)
+            }
+        }
+
         var needs: Set<Action> { Set(route.access.needs.map(\.action)).union(extra) }
 
         var target: String {
@@ -72,6 +83,7 @@ struct RoutePermissionTests {
         "leftRef": "main", "rightRef": "dev", "tag": "v1", "commitId": "main", "path": "p/q", "dest_path": "p/r",
         "type": "range", "object_id": id, "range": id, "meta_range": id, "userId": "ada", "groupId": "g",
         "policyId": "p", "accessKeyId": "AKIA", "partNumber": "1", "principalId": "x",
+        "pull_request": "0123456789abcdefghij",
     ]
 
     private static let address = "local://repo/data/1/2"
@@ -104,6 +116,8 @@ struct RoutePermissionTests {
             #"{"physical_address":"\#(address)","copy_source":{"repository":"repo","ref":"main","path":"p/s"}}"#,
         "createUser": #"{"id":"bob"}"#, "createGroup": #"{"id":"h"}"#, "setGroupACL": #"{"permission":"Read"}"#,
         "createPolicy": policy, "updatePolicy": policy, "setPassword": #"{"password":"a long password"}"#,
+        "createPullRequest": #"{"title":"t","source_branch":"dev","destination_branch":"main"}"#,
+        "updatePullRequest": #"{"title":"t"}"#,
     ]
 
     private static let requests: [Request] = {
@@ -149,7 +163,9 @@ struct RoutePermissionTests {
         }
 
         /// What could have changed something.
-        var changes: [String] { asked.all.filter { $0 != VerifySecret.name && $0 != GetRepository.name } }
+        var changes: [String] {
+            asked.all.filter { ![VerifySecret.name, GetRepository.name, GetPull.name].contains($0) }
+        }
     }
 
     private static func statement(
@@ -161,7 +177,7 @@ struct RoutePermissionTests {
     @Test("an operation asks for all that its route says", arguments: requests)
     private func asked(request: Request) async throws {
         let authorizer = Noting()
-        let answer = try await Subject(authorizer: authorizer).send(request)
+        let answer = try await Subject(authorizer: authorizer, index: request.index).send(request)
         #expect(answer.status != 401)
         #expect(Set(authorizer.asked.all.map(\.action)).isSuperset(of: request.needs), "\(answer.message)")
     }
@@ -176,7 +192,7 @@ struct RoutePermissionTests {
                     "denied permission to"
                 ),
             ] {
-                let subject = Subject(statements)
+                let subject = Subject(statements, index: request.index)
                 let answer = try await subject.send(request)
                 let expected = "insufficient permissions: \(message) \(action.rawValue)"
                 if request.route.operation == "deleteObjects" {
@@ -198,9 +214,10 @@ struct RoutePermissionTests {
     @Test("it goes on for who may do that and nothing else", arguments: requests)
     private func allowed(request: Request) async throws {
         let authorizer = Noting()
-        _ = try await Subject(authorizer: authorizer).send(request)
+        _ = try await Subject(authorizer: authorizer, index: request.index).send(request)
         let permissions = Set(authorizer.asked.all.filter { request.needs.contains($0.action) })
-        let subject = Subject(permissions.map { Self.statement("allow", [$0.action], on: $0.resource.description) })
+        let subject = Subject(
+            permissions.map { Self.statement("allow", [$0.action], on: $0.resource.description) }, index: request.index)
         let answer = try await subject.send(request)
         #expect(answer.status != 401, "\(answer.message)")
         #expect(!answer.text.contains(#""status_code":401"#))
