@@ -9,6 +9,10 @@ package enum JobKind: String, Codable, Hashable, Sendable, CaseIterable {
     case dumpRefs
     /// Reads what was dumped into a bare repository.
     case restoreRefs
+    /// Commits what is staged on a branch.
+    case commitBranch
+    /// Merges a reference into a branch.
+    case mergeBranch
 }
 
 /// A leased job.

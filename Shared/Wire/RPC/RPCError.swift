@@ -47,4 +47,9 @@ package struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { "\(code.rawValue): \(message)" }
+
+    /// Whether the same call may do better later.
+    package var mayPass: Bool {
+        [.unavailable, .outcomeUnknown, .deadlineExceeded, .resourceExhausted].contains(code)
+    }
 }

@@ -7,36 +7,7 @@ import TestSupport
 import Testing
 import Wire
 
-/// Indexes, two workers and a folder for what they dump.
-private struct DumpScene {
-    var fleet: IndexFleet
-    let workers: [ServiceProcess]
-    let store: TemporaryFolder
-    var namespace = "local://lake"
-
-    /// - Parameter variables: further environment of the workers, such as another store's.
-    static func run(
-        cluster: PostgresCluster? = nil, _ variables: [String: String] = [:],
-        _ body: (DumpScene) async throws -> Void
-    ) async throws {
-        let store = try TemporaryFolder()
-        try await IndexFleet.run(1, cluster: cluster) { fleet in
-            let workers = try (0..<2).map { _ in
-                try RealServices.storage(index: fleet.indexes[0].address, store: store, variables)
-            }
-            for worker in workers { try await worker.start() }
-            defer { for worker in workers { worker.kill() } }
-            try await body(DumpScene(fleet: fleet, workers: workers, store: store))
-        }
-    }
-
-    /// The same indexes with another repository.
-    func with(_ repository: String) throws -> IndexFleet {
-        IndexFleet(
-            indexes: fleet.indexes, clients: fleet.clients, database: fleet.database,
-            repository: try RepositoryName(repository))
-    }
-
+extension WorkerScene {
     /// Commits of trees of some hundred nodes, branches that came together, and tags.
     func fill() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -97,30 +68,10 @@ private struct DumpScene {
         ).id
     }
 
-    /// Waits until a task has ended, while `disturb` does what it likes.
-    func wait(
-        _ kind: JobKind, _ id: String, of fleet: IndexFleet, disturb: () async throws -> Void = {}
-    ) async throws -> TaskState {
-        let end = ContinuousClock.now + .seconds(200)
-        while .now < end {
-            let state = try await fleet.settle(
-                0, GetTask.self, GetTask.Request(repository: fleet.repository, kind: kind, id: id))
-            if state.isDone { return state }
-            try await disturb()
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw IndexFleet.StillBusy(description: "the task does not end")
-    }
-
     func dump() async throws -> DumpedIDs {
         let state = try await wait(.dumpRefs, try await submitDump(), of: fleet)
         #expect(state.error == nil)
         return try DumpedIDs(jsonBytes: Array(try #require(state.result).utf8))
-    }
-
-    /// A lease that was held by a process that is dead ends now, not in a minute.
-    func endLeases() async throws {
-        _ = try await fleet.sql("UPDATE index.job SET ends = now() WHERE ends > now() AND finished IS NULL")
     }
 
     /// Everything that a repository shows: references with their commits and contents.
@@ -146,9 +97,9 @@ private struct DumpScene {
 struct DumpTests {
     @Test("A repository that was dumped and deleted is there again; a second dump writes only what is new")
     func whole() async throws {
-        try await DumpScene.run { scene in
+        try await WorkerScene.run { scene in
             try await scene.fill()
-            let before = try await DumpScene.everything(scene.fleet)
+            let before = try await WorkerScene.everything(scene.fleet)
             #expect(before.count > 10)
             let first = try await scene.dump()
             #expect(try await scene.dump() == first, "the same references are the same dump")
@@ -164,7 +115,7 @@ struct DumpTests {
                 let state = try await scene.wait(
                     .restoreRefs, try await scene.submitRestore(references, into: bare), of: bare)
                 #expect(state.error == nil)
-                let after = try await DumpScene.everything(bare)
+                let after = try await WorkerScene.everything(bare)
                 if name == "lake" { #expect(after == before) } else { #expect(after.count == before.count + 1) }
             }
         }
@@ -176,7 +127,7 @@ struct DumpTests {
         let server = try await SeaweedServer()
         let proxy = try await FaultProxy.start(upstreamPort: server.port)
         let namespace = try await server.freshNamespace()
-        try await DumpScene.run(SeaweedServer.variables(port: proxy.port)) { local in
+        try await WorkerScene.run(SeaweedServer.variables(port: proxy.port)) { local in
             var scene = local
             (scene.fleet, scene.namespace) = (try local.with("in-s3"), namespace)
             _ = try await scene.fleet.settle(
@@ -185,7 +136,7 @@ struct DumpTests {
                     name: scene.fleet.repository, storageNamespace: try StorageNamespace(namespace),
                     defaultBranch: try BranchName("main")))
             try await scene.fill()
-            let before = try await DumpScene.everything(scene.fleet)
+            let before = try await WorkerScene.everything(scene.fleet)
             proxy.set { $0.isDown = true }
             let dumping = try await scene.submitDump()
             // Until it was tried in vain.
@@ -201,14 +152,14 @@ struct DumpTests {
             let restoring = try await scene.submitRestore(references, into: bare)
             let restored = try await scene.wait(.restoreRefs, restoring, of: bare)
             #expect(restored.error == nil)
-            #expect(try await DumpScene.everything(bare) == before)
+            #expect(try await WorkerScene.everything(bare) == before)
         }
         try await proxy.shutDown()
     }
 
     @Test("What is no dump, of another kind, cut off or altered is told, and leaves the repository bare")
     func bad() async throws {
-        try await DumpScene.run { scene in
+        try await WorkerScene.run { scene in
             try await scene.fill()
             let dump = try await scene.dump()
             let bare = try await scene.makeBare("bare")
@@ -231,21 +182,21 @@ struct DumpTests {
             let bytes = try Data(contentsOf: file)
             try Data(bytes.dropLast()).write(to: file)
             #expect(try await failure(dump).contains("is not what it was written as"))
-            #expect(try await DumpScene.branches(bare) + DumpScene.tags(bare) == 0)
+            #expect(try await WorkerScene.branches(bare) + WorkerScene.tags(bare) == 0)
             // The next dump finds it cut off, and writes it anew.
             #expect(try await scene.dump() == dump)
             #expect(try Data(contentsOf: file) == bytes)
             let state = try await scene.wait(
                 .restoreRefs, try await scene.submitRestore(dump, into: bare), of: bare)
             #expect(state.error == nil)
-            #expect(try await DumpScene.everything(bare) == DumpScene.everything(scene.fleet))
+            #expect(try await WorkerScene.everything(bare) == WorkerScene.everything(scene.fleet))
         }
     }
 
     @Test(
         "kill -9 of workers and index, again and again: dump and restore come to their ends, and nothing is seen half")
     func processes() async throws {
-        try await DumpScene.run { scene in
+        try await WorkerScene.run { scene in
             try await scene.fill()
             var kills = 0
             try await Self.survive(scene, untilDisturbed: { kills > 2 }) {
@@ -262,7 +213,7 @@ struct DumpTests {
     @Test("Postgres stopped at once, again and again: dump and restore come to their ends, and nothing is seen half")
     func postgres() async throws {
         let cluster = try await PostgresCluster()
-        try await DumpScene.run(cluster: cluster) { scene in
+        try await WorkerScene.run(cluster: cluster) { scene in
             try await scene.fill()
             var stops = 0
             try await Self.survive(scene, untilDisturbed: { stops > 1 }) {
@@ -276,7 +227,7 @@ struct DumpTests {
 
     /// Dumps and restores, again and again, until enough of it was disturbed: what is done quickly is hardly disturbed at all.
     private static func survive(
-        _ scene: DumpScene, untilDisturbed isEnough: () -> Bool, _ disturb: () async throws -> Void
+        _ scene: WorkerScene, untilDisturbed isEnough: () -> Bool, _ disturb: () async throws -> Void
     ) async throws {
         var round = 0
         while round == 0 || (!isEnough() && round < 10) {
@@ -291,9 +242,9 @@ struct DumpTests {
     }
 
     private static func survive(
-        _ scene: DumpScene, bare name: String, _ disturb: () async throws -> Void
+        _ scene: WorkerScene, bare name: String, _ disturb: () async throws -> Void
     ) async throws {
-        let before = try await DumpScene.everything(scene.fleet)
+        let before = try await WorkerScene.everything(scene.fleet)
         var rounds = 0
         func few() async throws {
             rounds += 1
@@ -306,16 +257,16 @@ struct DumpTests {
         let bare = try await scene.makeBare(name)
         let id = try await scene.submitRestore(references, into: bare)
         let restored = try await scene.wait(.restoreRefs, id, of: bare) {
-            #expect([0, 5].contains(try await DumpScene.branches(bare)))
-            #expect([0, 4].contains(try await DumpScene.tags(bare)))
+            #expect([0, 5].contains(try await WorkerScene.branches(bare)))
+            #expect([0, 4].contains(try await WorkerScene.tags(bare)))
             try await few()
         }
         #expect(restored.error == nil)
-        #expect(try await DumpScene.everything(bare) == before)
+        #expect(try await WorkerScene.everything(bare) == before)
     }
 }
 
-extension DumpScene {
+extension WorkerScene {
     fileprivate static func branches(_ fleet: IndexFleet) async throws -> Int {
         try await fleet.settle(
             0, ListBranches.self, ListBranches.Request(repository: fleet.repository, range: ListRange())

@@ -8,21 +8,11 @@ extension Routes {
         Route(
             "commit", .POST, "/repositories/{repository}/branches/{branch}/commits", .commits,
             "Commits what is staged on a branch.",
-            parameters: [
-                .query("source_metarange", .string, "Commit this tree instead, which an earlier commit names.")
-            ],
+            parameters: [sourceMetaRange],
             body: .json(Schemas.commitCreation), replies: [.json(201, Schemas.commit, "The commit.")],
             access: .needs(.createCommit, on: .branch("branch")), patience: .long
         ) { call in
-            let body = try call.body(CreationBody.self)
-            let source = call.text("source_metarange")
-            if !source.isEmpty { try requireEveryObject(call) }
-            let commit = try await call.index(
-                CreateCommit.self,
-                .init(
-                    repository: call.repository, branch: call.branch(), message: body.message,
-                    metadata: body.metadata ?? [:], date: body.date, allowsEmpty: body.allowEmpty ?? false,
-                    sourceMetaRange: source.isEmpty ? nil : source, force: body.force ?? false))
+            let commit = try await call.index(CreateCommit.self, commitRequest(call))
             return .one(201) { $0.row(commit) }
         },
         Route(
@@ -73,6 +63,20 @@ extension Routes {
             }
         },
     ]
+
+    /// - Throws: `APIError` 401 where a given tree may not take the place of every object.
+    static func commitRequest(_ call: Call) throws -> CreateCommit.Request {
+        let body = try call.body(CreationBody.self)
+        let source = call.text("source_metarange")
+        if !source.isEmpty { try requireEveryObject(call) }
+        return try CreateCommit.Request(
+            repository: call.repository, branch: call.branch(), message: body.message,
+            metadata: body.metadata ?? [:], date: body.date, allowsEmpty: body.allowEmpty ?? false,
+            sourceMetaRange: source.isEmpty ? nil : source, force: body.force ?? false)
+    }
+
+    static let sourceMetaRange = Parameter.query(
+        "source_metarange", .string, "Commit this tree instead, which an earlier commit names.")
 
     /// A whole tree takes the place of every object, so whoever commits one must be allowed to write and delete any.
     private static func requireEveryObject(_ call: Call) throws {

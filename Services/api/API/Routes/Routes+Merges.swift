@@ -91,15 +91,7 @@ extension Routes {
     ]
 
     private static func merge(_ call: Call) async throws -> Answer {
-        let body = try call.body(MergeBody.self)
-        let request = try MergeBranch.Request(
-            repository: call.repository, source: call.reference("sourceRef"),
-            destination: call.branch("destinationBranch"),
-            message: body.message.flatMap { $0.isEmpty ? nil : $0 }, metadata: body.metadata ?? [:],
-            strategy: body.strategy.flatMap(MergeStrategy.named), resolutions: body.resolutions ?? [],
-            ifDestination: body.ifDestination.map { try CommitID($0) }, squashes: body.squashMerge ?? false,
-            allowsEmpty: body.allowEmpty ?? false,
-            force: body.force ?? false)
+        let request = try mergeRequest(call)
         do {
             return try await carryOut(request, call)
         } catch let error as RPCError where error.code == .conflict {
@@ -111,6 +103,17 @@ extension Routes {
     private static func carryOut(_ request: MergeBranch.Request, _ call: Call) async throws -> Answer {
         let commit = try await call.index(MergeBranch.self, request)
         return .object { $0.member("reference", commit.id.string) }
+    }
+
+    static func mergeRequest(_ call: Call) throws -> MergeBranch.Request {
+        let body = try call.body(MergeBody.self)
+        return try MergeBranch.Request(
+            repository: call.repository, source: call.reference("sourceRef"),
+            destination: call.branch("destinationBranch"),
+            message: body.message.flatMap { $0.isEmpty ? nil : $0 }, metadata: body.metadata ?? [:],
+            strategy: body.strategy.flatMap(MergeStrategy.named), resolutions: body.resolutions ?? [],
+            ifDestination: body.ifDestination.map { try CommitID($0) }, squashes: body.squashMerge ?? false,
+            allowsEmpty: body.allowEmpty ?? false, force: body.force ?? false)
     }
 }
 

@@ -2,7 +2,7 @@
 enum Routes {
     static let all: [Route] =
         setup + signIn + passwords + users + groups + members + policies + attachments + credentials + external
-        + configuration + repositories + repositorySettings + dumps + branches + tags + commits + merges
+        + configuration + repositories + repositorySettings + dumps + branches + tags + commits + merges + branchTasks
         + objects + objectWrites + staging + imports + actions + metadata + collection + protection + pulls
         + overviews + rewrites + refLog + audit
 }

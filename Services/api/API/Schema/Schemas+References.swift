@@ -86,6 +86,19 @@ extension Schemas {
         ]))
     static let mergeResult = Schema.named(
         "MergeResult", .object([.required("reference", .string, "The merge commit; empty on a conflict.")]))
+
+    private static func taskStatus(_ name: String, result: Schema) -> Schema {
+        .named(
+            name,
+            .object([
+                .required("task_id", .string), .required("completed", .boolean, "Whether it succeeded or failed."),
+                .required("update_time", .date), .optional("result", result), .optional("error", error),
+                .optional("status_code", .integer(400...599), "What the same call would have been answered at once."),
+            ]))
+    }
+    static let commitStatus = taskStatus("CommitAsyncStatus", result: commit)
+    static let mergeStatus = taskStatus("MergeAsyncStatus", result: mergeResult)
+
     static let mergeBase = Schema.named(
         "FindMergeBaseResult",
         .object([

@@ -84,6 +84,9 @@ package enum IndexRoutes {
         on(ListPulls.self, &routes) { try await catalog.listPulls($0, $1) }
         on(UpdatePull.self, &routes) { try await catalog.updatePull($0, $1) }
         on(MergePull.self, &routes) { try await catalog.mergePull($0, $1) }
+        on(SubmitCommit.self, &routes) { try await catalog.submitCommit($0, $1) }
+        on(SubmitMerge.self, &routes) { try await catalog.submitMerge($0, $1) }
+        on(RunBranchTask.self, &routes) { try await catalog.runBranchTask($0, $1) }
         on(RevertCommit.self, &routes) { try await catalog.revertCommit($0, $1) }
         on(ReplayBranch.self, &routes) { try await catalog.replayBranch($0, $1) }
         on(CherryPick.self, &routes) { try await catalog.cherryPick($0, $1) }

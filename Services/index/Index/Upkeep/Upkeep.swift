@@ -144,6 +144,11 @@ extension Upkeep {
                 SELECT o.created FROM operation o WHERE o.created < (SELECT until FROM past)
                 ORDER BY o.created OFFSET $2::bigint - 1 LIMIT 1
             ), (SELECT until FROM past))
+            -- A job that goes on asks again, however late.
+            AND NOT EXISTS (
+                SELECT FROM job j
+                WHERE j.repository = operation.repository AND j.id = operation.id AND j.finished IS NULL
+            )
         """)
     private static let deleteTurns = Statement.write(
         "DELETE FROM turn WHERE ends < clock_timestamp() - interval '1 minute'")

@@ -16,7 +16,7 @@ struct JobFailure: CustomStringConvertible {
         isLostLease = call?.code == .conflict || (call?.code == .notFound && call?.subject == "job")
         description = call?.message ?? (error as? ObjectStoreError)?.message ?? "\(error)"
         mayPass =
-            [.unavailable, .outcomeUnknown, .deadlineExceeded, .resourceExhausted].contains(call?.code)
+            call?.mayPass == true
             || [.unavailable, .timedOut, .full].contains((error as? ObjectStoreError)?.code)
     }
 

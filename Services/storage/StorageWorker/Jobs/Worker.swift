@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONCodec
 package import Logging
 package import ObjectStore
 package import Wire
@@ -31,7 +32,10 @@ package struct Worker: Sendable {
     }
 
     /// Kinds of jobs that wait for one another; what users wait for does not wait for clean-up, which may take hours.
-    private static let lanes: [[JobKind]] = [[.cleanUnstaged], [.dumpRefs, .restoreRefs]]
+    /// Commits and merges, which are over in a minute, wait for neither, and have two lines.
+    private static let lanes: [[JobKind]] = [
+        [.cleanUnstaged], [.dumpRefs, .restoreRefs], [.commitBranch, .mergeBranch], [.commitBranch, .mergeBranch],
+    ]
 
     /// Works until its task is cancelled.
     package func run() async {
@@ -71,7 +75,7 @@ package struct Worker: Sendable {
         guard let job = try await call(LeaseJob.self, request).job else { return false }
         let lease = JobLease(job, worker: self)
         var failure: JobFailure?
-        var result: String?
+        var (refusal, result): (String?, String?)
         do {
             switch job.kind {
             case .cleanUnstaged: try await lease.hold { try await CleanUnstaged(lease: lease, worker: self).run() }
@@ -80,6 +84,11 @@ package struct Worker: Sendable {
                 try await lease.hold { try await RestoreRefs(lease: lease, worker: self).run() }
                 // Its end is part of what it does.
                 return true
+            case .commitBranch, .mergeBranch:
+                let outcome = try await lease.hold {
+                    try await call(RunBranchTask.self, .init(jobID: job.id, fencing: job.fencing))
+                }
+                (refusal, result) = (outcome.refusal?.message, String(decoding: try outcome.jsonBytes(), as: UTF8.self))
             }
         } catch {
             // A worker that is told to stop, or has lost the lease, leaves the job to whoever takes it next.
@@ -90,7 +99,7 @@ package struct Worker: Sendable {
         }
         // Not within what may fail: a job that is done must not be told to have failed because its end was not answered.
         try await lease.finish(
-            error: failure?.description, result: result,
+            error: failure?.description ?? refusal, result: result,
             againAfterSeconds: job.kind == .cleanUnstaged
                 ? configuration.intervalSeconds : failure?.secondsToNextTry(after: job.fencing))
         return true

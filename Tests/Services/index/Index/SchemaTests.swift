@@ -78,6 +78,7 @@ import Wire
             CreateTag.self, GetTag.self, ListTags.self, DeleteTag.self, CreateCommit.self, GetCommit.self,
             LogCommits.self, DiffRefs.self, DiffBranch.self, MergeBranch.self, ListConflicts.self, FindMergeBase.self,
             RevertCommit.self, CreatePull.self, GetPull.self, ListPulls.self, UpdatePull.self, MergePull.self,
+            SubmitCommit.self, SubmitMerge.self, RunBranchTask.self,
             CherryPick.self, ReplayBranch.self, ListRefLog.self, UndeleteBranch.self, UndeleteTag.self,
             CreateUpload.self, GetUpload.self, PutUploadPart.self, ListUploadParts.self,
             ListUploads.self, BeginCompleteUpload.self, FinishUpload.self, AbortUpload.self, LeaseJob.self,

@@ -117,13 +117,14 @@ struct RoutePermissionTests {
         "createUser": #"{"id":"bob"}"#, "createGroup": #"{"id":"h"}"#, "setGroupACL": #"{"permission":"Read"}"#,
         "createPolicy": policy, "updatePolicy": policy, "setPassword": #"{"password":"a long password"}"#,
         "createPullRequest": #"{"title":"t","source_branch":"dev","destination_branch":"main"}"#,
-        "updatePullRequest": #"{"title":"t"}"#,
+        "updatePullRequest": #"{"title":"t"}"#, "commitAsync": #"{"message":"m"}"#,
     ]
 
     private static let requests: [Request] = {
         let built = Routes.all.filter { $0.handler != nil && !$0.access.needs.isEmpty }
         let variants: [(operation: String, query: String, extra: Set<Action>)] = [
-            ("commit", "source_metarange=\(id)", [.writeObject, .deleteObject])
+            ("commit", "source_metarange=\(id)", [.writeObject, .deleteObject]),
+            ("commitAsync", "source_metarange=\(id)", [.writeObject, .deleteObject]),
         ]
         return built.map { Request(route: $0) }
             + variants.compactMap { variant in
