@@ -45,6 +45,13 @@ package struct ListingRequest: Sendable, Hashable {
             ?? Array((startAfter ?? "").utf8)
     }
 
+    /// Whether it begins within a common prefix, which is then a row if a key in it is behind the beginning. A marker, and where a
+    /// page ended, have such a prefix behind themselves.
+    func begins(in commonPrefix: [UInt8]) -> Bool {
+        guard case .two(token: nil, startAfter: _?, _) = version else { return false }
+        return after.count > commonPrefix.count && after.starts(with: commonPrefix)
+    }
+
     /// What a client asks of ListObjectVersions, where each key has the version `null`.
     ///
     /// - Throws: `InvalidArgument`.

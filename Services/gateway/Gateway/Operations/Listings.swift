@@ -61,7 +61,13 @@ extension GatewayHandler {
             guard let reference = try? RefExpression(name), reference.isPlainName else { continue }
             let head = Array("\(name)/".utf8)
             if let end = KeyBytes.end(of: delimiter, in: head, from: request.prefix.utf8.count) {
-                guard gathering.add(commonPrefix: Array(head[..<end])) else { return gathering.truncated() }
+                let folder = Array(head[..<end])
+                if request.begins(in: folder),
+                    try await !hasKeys(of: reference, behind: request.after, repository, exchange)
+                {
+                    continue
+                }
+                guard gathering.add(commonPrefix: folder) else { return gathering.truncated() }
                 continue
             }
             if lookedInto == limits.maxReferencesPerPage { return gathering.truncated() }
@@ -95,7 +101,9 @@ extension GatewayHandler {
         /// False where there is no room for it.
         mutating func add(commonPrefix: [UInt8]) -> Bool {
             // References may share one, and the last page may have ended with it.
-            guard commonPrefix != position, request.after.lexicographicallyPrecedes(commonPrefix) else { return true }
+            guard commonPrefix != position,
+                request.after.lexicographicallyPrecedes(commonPrefix) || request.begins(in: commonPrefix)
+            else { return true }
             guard room > 0 else { return false }
             add(ListingGroup(rows: ListRows([ListRow(path: commonPrefix, entry: nil)])))
             return true
@@ -116,7 +124,9 @@ extension GatewayHandler {
             add(ListingGroup(head: head, rows: ListRows(rows[..<first])))
             if first < end {
                 // A page that begins behind a key of it has it behind itself.
-                if !request.after.starts(with: head + tail) { _ = add(commonPrefix: head + tail) }
+                if !request.after.starts(with: head + tail) || request.begins(in: head + tail) {
+                    _ = add(commonPrefix: head + tail)
+                }
                 position = head + rows.path(end - 1)
             }
             add(ListingGroup(head: head, rows: ListRows(rows[end...])))
@@ -134,6 +144,16 @@ extension GatewayHandler {
             page.next = position
             return page
         }
+    }
+
+    /// Whether a reference has keys behind this one, which may lie before, in or behind it.
+    private func hasKeys(
+        of reference: RefExpression, behind key: [UInt8], _ repository: RepositoryName, _ exchange: S3Exchange
+    ) async throws(S3Error) -> Bool {
+        guard let after = KeyBytes.after(key, below: Array("\(reference.string)/".utf8)) else { return false }
+        if after.isEmpty { return true }
+        let range = ListRange(after: String(decoding: after, as: UTF8.self), amount: 1)
+        return try await rows(range, "", reference, repository, exchange)?.rows.isEmpty == false
     }
 
     private func rows(
