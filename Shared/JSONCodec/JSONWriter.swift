@@ -77,6 +77,30 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Two texts as one, as their UTF-8 bytes, which the caller has validated.
+    package mutating func value(utf8 first: [UInt8], then second: ArraySlice<UInt8>) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        first.withUnsafeBufferPointer { escaped($0) }
+        second.withUnsafeBufferPointer { escaped($0) }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// Bytes as hexadecimal digits, in lower case.
+    package mutating func value(hex: ArraySlice<UInt8>) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in hex {
+            bytes.append(Self.digit(byte >> 4))
+            bytes.append(Self.digit(byte & 15))
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? nibble + 0x30 : nibble + 0x57 }
+
     package mutating func value(_ number: some FixedWidthInteger) {
         value(magnitude: UInt64(number.magnitude), isNegative: number < 0)
     }
@@ -154,6 +178,11 @@ package struct JSONWriter: Sendable {
 
     private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
+        escaped(text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
         while true {
             let special = JSONText.special(in: text, from: start)
@@ -162,7 +191,6 @@ package struct JSONWriter: Sendable {
             escape(text[special])
             start = special + 1
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -174,7 +202,8 @@ package struct JSONWriter: Sendable {
         case 0x09: bytes.append(UInt8(ascii: "t"))
         default:
             bytes.append(contentsOf: "u00".utf8)
-            for nibble in [byte >> 4, byte & 15] { bytes.append(nibble < 10 ? nibble + 0x30 : nibble + 0x57) }
+            bytes.append(Self.digit(byte >> 4))
+            bytes.append(Self.digit(byte & 15))
         }
     }
 }

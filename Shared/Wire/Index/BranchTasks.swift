@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import JSONCodec
 
 /// What came of a commit or merge that ran as a job.

@@ -168,16 +168,22 @@ package struct ListRows: Sendable, RandomAccessCollection {
         return place.entry == Place.plain ? packed[(place.end + 16)..<(place.end + 32)] : nil
     }
 
+    /// Below the repository's namespace, UTF-8; nil where the object's address is in `details`, or for a common prefix.
+    package func relativeAddress(_ index: Int) -> ArraySlice<UInt8>? {
+        let place = places[index]
+        guard place.entry == Place.plain else { return nil }
+        let start = place.end + Self.plainBytes
+        return packed[start..<start + Int(packed.packedInteger(at: start - 4) as UInt32)]
+    }
+
     /// What is told of an object beyond size, time, MD5 and a relative address; nil where that is all there is.
     package func details(_ index: Int) -> Entry? { places[index].entry < 0 ? nil : entries[places[index].entry] }
 
     private func entry(_ index: Int) -> Entry {
         let place = places[index]
         if place.entry >= 0 { return entries[place.entry] }
-        let start = place.end + Self.plainBytes
-        let address = packed[start..<start + Int(packed.packedInteger(at: start - 4) as UInt32)]
         return Entry(
-            address: .relative(String(decoding: address, as: UTF8.self)), size: size(index),
+            address: .relative(String(decoding: relativeAddress(index) ?? [], as: UTF8.self)), size: size(index),
             checksum: md5(index).map { Hex.encode(Array($0)) } ?? "", modified: modified(index))
     }
 }

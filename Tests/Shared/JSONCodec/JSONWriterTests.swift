@@ -38,6 +38,17 @@ struct JSONWriterTests {
         return strings
     }
 
+    @Test("a text in two pieces and bytes as digits are written as one text")
+    func pieces() {
+        var writer = JSONWriter()
+        writer.array { writer in
+            writer.value(utf8: Array("s3://a\"\n/".utf8), then: Array("xé\\y".utf8)[1...])
+            writer.value(utf8: [], then: [])
+            writer.value(hex: [0xFF, 0x00, 0x0A, 0x9F][1...])
+        }
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #"["s3://a\"\n/é\\y","","000a9f"]"#)
+    }
+
     @Test("every string survives", arguments: [UInt64](1...20))
     func strings(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -136,6 +136,27 @@ extension JSONWriter {
         }
     }
 
+    /// Writes an object straight from where it lies, without making an `Entry` of it.
+    ///
+    /// - Parameter namespace: where relative addresses begin, with a slash at its end.
+    /// - Returns: whether it was one that is told of so.
+    mutating func row(_ rows: ListRows, _ index: Int, in namespace: [UInt8]) -> Bool {
+        guard let md5 = rows.md5(index), let address = rows.relativeAddress(index) else { return false }
+        beginObject()
+        key("path")
+        value(utf8: rows.path(index))
+        member("path_type", "object")
+        key("physical_address")
+        value(utf8: namespace, then: address)
+        key("checksum")
+        value(hex: md5)
+        member("size_bytes", rows.size(index))
+        member("mtime", rows.modified(index).seconds)
+        member("content_type", Entry.defaultContentType)
+        endObject()
+        return true
+    }
+
     /// Clients want the members of an object here too.
     mutating func row(commonPrefix path: [UInt8]) {
         object { writer in

@@ -77,9 +77,12 @@ extension Routes {
                     delimiter: call.text("delimiter")))
             let showsMetadata = call.flag("user_metadata", default: true)
             let urls = call.flag("presign") ? try await presigned(list, call) : [:]
-            return .page(list.rows, hasMore: list.hasMore) {
-                $0.path
-            } write: { writer, row in
+            let namespace = Array((list.storageNamespace.string + "/").utf8)
+            return .page(list.rows.indices, hasMore: list.hasMore) {
+                Array(list.rows.path($0))
+            } write: { writer, index in
+                if urls.isEmpty, writer.row(list.rows, index, in: namespace) { return }
+                let row = list.rows[index]
                 guard var entry = row.entry else { return writer.row(commonPrefix: row.path) }
                 if !showsMetadata { entry.userMetadata = [:] }
                 writer.row(
