@@ -29,6 +29,12 @@ class Contract:
             for method, operation in document["paths"][template].items():
                 self.routes.setdefault((method.upper(), template.count("/")), []).append((pattern, operation))
 
+    def built(self):
+        """The names of all operations but those that the document says are not there yet."""
+        return {
+            operation["operationId"] for methods in self.document["paths"].values() for operation in methods.values()
+            if "501" not in operation["responses"]}
+
     def operation(self, method, path):
         """The operation that is at a path below the base path; None for what is no operation."""
         for pattern, operation in self.routes.get((method, path.count("/")), []):
@@ -123,6 +129,8 @@ class Watch:
         self.endpoint = endpoint
         self.violations = []
         self.seen = 0
+        # The operations that did what they were asked for at least once.
+        self.done = set()
         self.contract = None
 
     def start(self):
@@ -161,11 +169,18 @@ class Watch:
         if self.contract is None:
             self.contract = Contract(requests.get(self.endpoint + "/openapi.json", timeout=30).json())
         self.seen += 1
+        path = urlsplit(url).path.removeprefix(BASE_PATH)
+        if status < 400 and (operation := self.contract.operation(method.upper(), path)):
+            self.done.add(operation["operationId"])
         if isinstance(body, str):
             body = body.encode()
         violation = self.contract.violation(method.upper(), url, status, headers, body)
         if violation is not None:
             self.violations.append(violation)
+
+    def untried(self):
+        """Operations that no test has seen succeed."""
+        return sorted(self.contract.built() - self.done) if self.contract else []
 
     def take(self):
         """What was found since this was last asked."""

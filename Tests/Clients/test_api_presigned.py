@@ -26,7 +26,7 @@ def experimental(api):
     return lakefs_sdk.ExperimentalApi(api.sdk._api)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signs_itself(api):
     """Whether URLs lead to Tarn, and not to the store."""
     return api.client.storage_config.blockstore_type == "local"

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import ServiceKit
 
 /// The command line of the REST API service; its configuration comes from the environment.
 @main
@@ -11,8 +12,5 @@ struct TarnAPI: AsyncParsableCommand {
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serves until a signal ends it.")
 
-    mutating func run() async throws {
-        let code = await App.run()
-        if code != 0 { throw ExitCode(code) }
-    }
+    func run() async { ServiceRunner.end(await App.run()) }
 }

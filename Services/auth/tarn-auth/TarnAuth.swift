@@ -1,5 +1,6 @@
 import ArgumentParser
 import Auth
+import ServiceKit
 
 @main
 struct TarnAuth: AsyncParsableCommand {
@@ -11,13 +12,13 @@ struct TarnAuth: AsyncParsableCommand {
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
 
-        func run() async throws { throw ExitCode(await App.serve()) }
+        func run() async { ServiceRunner.end(await App.serve()) }
     }
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Bring the database's schema to this version.")
 
-        func run() async throws { throw ExitCode(await App.migrate()) }
+        func run() async { ServiceRunner.end(await App.migrate()) }
     }
 
     struct CreateKey: AsyncParsableCommand {
@@ -28,7 +29,7 @@ struct TarnAuth: AsyncParsableCommand {
         @Argument(help: "The user's id.")
         var user: String
 
-        func run() async throws { throw ExitCode(await App.createKey(userID: user)) }
+        func run() async { ServiceRunner.end(await App.createKey(userID: user)) }
     }
 
     struct MakeAdministrator: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct TarnAuth: AsyncParsableCommand {
         @Argument(help: "The user's id.")
         var user: String
 
-        func run() async throws { throw ExitCode(await App.makeAdministrator(userID: user)) }
+        func run() async { ServiceRunner.end(await App.makeAdministrator(userID: user)) }
     }
 
     struct HashCredential: ParsableCommand {

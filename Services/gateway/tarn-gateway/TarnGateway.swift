@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import ServiceKit
 
 /// The command line of the S3 gateway; its configuration comes from the environment.
 @main
@@ -11,9 +12,6 @@ struct TarnGateway: AsyncParsableCommand {
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
 
-        func run() async throws {
-            let code = await App.run()
-            if code != 0 { throw ExitCode(code) }
-        }
+        func run() async { ServiceRunner.end(await App.run()) }
     }
 }

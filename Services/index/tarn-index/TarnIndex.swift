@@ -1,6 +1,6 @@
 import ArgumentParser
-import Glibc
 import Index
+import ServiceKit
 
 @main
 struct TarnIndex: AsyncParsableCommand {
@@ -11,12 +11,12 @@ struct TarnIndex: AsyncParsableCommand {
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
 
-        func run() async { Glibc.exit(await App.serve()) }
+        func run() async { ServiceRunner.end(await App.serve()) }
     }
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Bring the database's schema to this version.")
 
-        func run() async { Glibc.exit(await App.migrate()) }
+        func run() async { ServiceRunner.end(await App.migrate()) }
     }
 }

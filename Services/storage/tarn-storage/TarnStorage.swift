@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceKit
 import StorageWorker
 
 /// The command line of the storage worker; its configuration comes from the environment.
@@ -12,8 +13,5 @@ struct TarnStorage: AsyncParsableCommand {
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Work until a signal ends it.")
 
-    mutating func run() async throws {
-        let code = await App.serve()
-        if code != 0 { throw ExitCode(code) }
-    }
+    func run() async { ServiceRunner.end(await App.serve()) }
 }

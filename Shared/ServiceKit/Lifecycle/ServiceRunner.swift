@@ -49,6 +49,13 @@ package enum ServiceRunner {
         }
     }
 
+    /// Ends the process. What a library does at `exit` is left out: threads that still run, such as libpq's and those of digests,
+    /// would meet locks that OpenSSL has just freed.
+    package static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
     // MARK: Logging
 
     private static var fallbackFormat: LogFormat { isatty(STDERR_FILENO) == 1 ? .text : .json }
