@@ -33,7 +33,7 @@ struct ObjectCopy {
             to: ObjectAddress(entry.address, in: target.storageNamespace))
         let staging = ObjectStaging(
             call: call, repository: repository, branch: branch, path: path, condition: .none,
-            force: body.force ?? false)
+            force: body.force ?? false, begun: now)
         return .stats(201, path, try await staging.stage(entry, writtenTo: target))
     }
 }

@@ -43,7 +43,8 @@ struct ObjectUpload {
             address: .relative(relative), size: size, checksum: hash.finalize().hex, modified: call.services.now(),
             contentType: contentType, userMetadata: userMetadata)
         return try await ObjectStaging(
-            call: call, repository: repository, branch: branch, path: path, condition: condition, force: force
+            call: call, repository: repository, branch: branch, path: path, condition: condition, force: force,
+            begun: now
         ).stage(entry, writtenTo: target)
     }
 

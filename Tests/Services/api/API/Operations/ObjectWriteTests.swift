@@ -19,25 +19,27 @@ struct ObjectWriteTests {
     private let targets = Recorder<GetWriteTarget.Request>()
 
     private func fixture(
-        stage: @escaping @Sendable (StageObject.Request) throws -> Void = { _ in }
+        stage: @escaping @Sendable (StageObject.Request) throws -> Void = { _ in },
+        now: @escaping @Sendable () -> Int64 = { Fixture.now }
     ) -> Fixture {
-        Fixture { [staged, targets] routes in
-            routes.on(GetWriteTarget.self) { request, _, _ in
-                targets.note(request)
-                guard request.branch.string == "main" else {
-                    throw RPCError(.notFound, subject: "branch", "branch '\(request.branch)' not found")
+        Fixture(
+            index: { [staged, targets] routes in
+                routes.on(GetWriteTarget.self) { request, _, _ in
+                    targets.note(request)
+                    guard request.branch.string == "main" else {
+                        throw RPCError(.notFound, subject: "branch", "branch '\(request.branch)' not found")
+                    }
+                    let number = Int64(targets.all.count)
+                    return WriteTarget(
+                        repositoryID: number, storageNamespace: try StorageNamespace("local://repo-\(number)"))
                 }
-                let number = Int64(targets.all.count)
-                return WriteTarget(
-                    repositoryID: number, storageNamespace: try StorageNamespace("local://repo-\(number)"))
-            }
-            routes.on(StageObject.self) { request, _, _ in
-                staged.note(request)
-                try stage(request)
-                return Nothing()
-            }
-            routes.on(GetRepository.self) { _, _, _ in try Samples.repository() }
-        }
+                routes.on(StageObject.self) { request, _, _ in
+                    staged.note(request)
+                    try stage(request)
+                    return Nothing()
+                }
+                routes.on(GetRepository.self) { _, _, _ in try Samples.repository() }
+            }, now: now)
     }
 
     @Test("a raw body is stored, then staged under its MD5")
@@ -97,6 +99,24 @@ struct ObjectWriteTests {
         #expect(answer.status == 400)
         #expect(staged.all.isEmpty)
         #expect(fixture.store.objects.withLock { $0.isEmpty })
+    }
+
+    @Test("what took so long that clean-up may take its bytes for nobody's is not staged")
+    func late() async throws {
+        let hour: Int64 = 3_600_000
+        // Each look at the clock is so much behind the one before.
+        for (late, status) in [(hour, 201), (25 * hour, 408)] {
+            let time = Mutex(Fixture.now)
+            let fixture = fixture(now: {
+                time.withLock { time -> Int64 in
+                    time += late
+                    return time
+                }
+            })
+            let answer = try await fixture.send(.POST, "\(Self.path)?path=a", body: BufferedBody("hello"), length: 5)
+            #expect(answer.status == status)
+            #expect(staged.all.count == 1, "the first alone is staged")
+        }
     }
 
     @Test("a body that breaks off stages nothing, and nobody is answered")

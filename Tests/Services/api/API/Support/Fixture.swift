@@ -27,7 +27,8 @@ struct Fixture {
         authorizer: any Authorizer = PolicyAuthorizer(), settings: APISettings? = nil,
         audits level: AuditTrail.Level? = nil,
         index: (inout RPCRoutes) -> Void = { _ in },
-        auth: ((inout RPCRoutes) -> Void)? = nil, wrap: (RPCDouble) -> any RPCCalling = { $0 }
+        auth: ((inout RPCRoutes) -> Void)? = nil, wrap: (RPCDouble) -> any RPCCalling = { $0 },
+        now: @escaping @Sendable () -> Int64 = { Fixture.now }
     ) {
         let auth = wrap(RPCDouble(as: .api, auth ?? Self.acceptTheKey))
         services = Services(
@@ -38,7 +39,7 @@ struct Fixture {
             audit: level.map {
                 AuditTrail(auth: auth, level: $0, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             },
-            now: { Fixture.now })
+            now: now)
         handler = APIHandler(dispatcher: Dispatcher(routes: Routes.all, services: services))
     }
 
