@@ -1,5 +1,9 @@
 """What holds for every call and every list: pages, order of names, switches, forms of answers, words of refusals."""
 
+import threading
+import time
+
+import installation
 import pytest
 import requests
 
@@ -227,3 +231,76 @@ def test_segments_are_decoded_once(lake):
     assert (status("/tags/%C3%A9"), status("/commits/v1%2E1")) == (200, 200)
     # What is escaped twice is not what was meant.
     assert status("/commits/main%257E1") == 404
+
+
+@pytest.mark.parametrize("kind", ["objects", "branches", "tags"])
+def test_what_stays_is_told_once_while_others_write(raw, kind):
+    """Rows come and go between those that stay, by commits too, while pages are read."""
+    stay = [f"k-{number:02}" for number in range(0, 60)]
+    if kind == "objects":
+        raw.commit("main", "what stays", {name: "1" for name in stay})
+        path, key = "/refs/main/objects/ls", "path"
+
+        def come(name):
+            raw.write("main", {name: "2"})
+            if name.endswith("5-"):
+                raw.commit("main", name, {"z": name})
+
+        def go(name):
+            raw.remove("main", name)
+    else:
+        path, key = f"/{kind}", "id"
+        come, go = (raw.branch, lambda name: raw.call("DELETE", f"/branches/{name}")) if kind == "branches" else (
+            raw.tag, lambda name: raw.call("DELETE", f"/tags/{name}"))
+        for name in stay:
+            come(name)
+    ended, rounds = threading.Event(), []
+
+    def disturb():
+        while not ended.is_set():
+            for name in stay[::5]:
+                come(name + "-")
+            for name in stay[::5]:
+                go(name + "-")
+            rounds.append(1)
+
+    other = threading.Thread(target=disturb)
+    other.start()
+    try:
+        lists = 0
+        while len(rounds) < 3 or lists < 10:
+            found, after = [], ""
+            while True:
+                page = raw.get(path, amount=7, after=after)
+                found += [row[key] for row in page["results"]]
+                if not page["pagination"]["has_more"]:
+                    break
+                after = page["pagination"]["next_offset"]
+            assert found == sorted(found) and len(found) == len(set(found))
+            assert [name for name in found if name in stay] == stay
+            lists += 1
+    finally:
+        ended.set()
+        other.join()
+
+
+def test_the_number_of_an_answer_is_in_every_log_that_tells_of_it(raw):
+    """What a person is told can be found again: in the log of the api, and of the index that it asked."""
+    installation.restart("api", "index", TARN_ACCESS_LOG="all")
+    try:
+        answer = raw.call("GET", "/branches/main")
+        assert answer.status_code == 200
+        for name, words in (("api", "/branches/main"), ("index", "index.getBranch")):
+            assert words in logged(name, answer.headers["X-Request-ID"])
+    finally:
+        installation.restart("api", "index")
+
+
+def logged(name, number):
+    log = installation.HOME / f"logs/{name}.log"
+    for _ in range(50):
+        for line in log.read_text().splitlines():
+            if number in line and line.endswith("}"):
+                return line
+        time.sleep(0.1)
+    raise AssertionError(f"{number} is not in the log of {name}")

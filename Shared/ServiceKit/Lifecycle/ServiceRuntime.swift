@@ -89,7 +89,8 @@ package final class ServiceRuntime: Sendable {
         var rpc: RPCServer?
         if let routes {
             let callers = try RPCConfiguration.callers(from: environment)
-            rpc = RPCServer(routes, callers: callers, logger: logger, metrics: metrics)
+            rpc = RPCServer(
+                routes, callers: callers, logger: logger, metrics: metrics, logsEveryCall: accessScope == .all)
         }
         var configuration = HTTPServerConfiguration(
             name: "internal", address: try environment.address("TARN_RPC_LISTEN"))

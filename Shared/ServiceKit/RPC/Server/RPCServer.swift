@@ -10,12 +10,17 @@ package final class RPCServer: HTTPHandler {
     private let callers: RPCCallers
     private let logger: Logger
     private let metrics: RPCServerMetrics?
+    private let logsEveryCall: Bool
 
-    package init(_ routes: RPCRoutes, callers: RPCCallers, logger: Logger, metrics: Metrics? = nil) {
+    /// - Parameter logsEveryCall: whether calls are logged that succeed, or are refused for good reasons.
+    package init(
+        _ routes: RPCRoutes, callers: RPCCallers, logger: Logger, metrics: Metrics? = nil, logsEveryCall: Bool = false
+    ) {
         self.routes = routes.routes
         self.callers = callers
         self.logger = logger
         self.metrics = metrics.map { RPCServerMetrics($0, methods: routes.names) }
+        self.logsEveryCall = logsEveryCall
     }
 
     package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
@@ -50,7 +55,7 @@ package final class RPCServer: HTTPHandler {
         guard let route = routes[name] else {
             return .failure(RPCError(.notImplemented, subject: "method", "no such method here"))
         }
-        let start = metrics == nil ? nil : ContinuousClock.now
+        let start = metrics == nil && !logsEveryCall ? nil : ContinuousClock.now
         let result: Result<[UInt8], RPCError>
         if call.envelope.remainingMilliseconds > 0 {
             result = await route.call(call.message, call.context, from: caller) { error in
@@ -63,8 +68,26 @@ package final class RPCServer: HTTPHandler {
         } else {
             result = .failure(RPCError(.deadlineExceeded, "\(name): no time left"))
         }
-        if let start, let metrics { metrics.record(name, result, seconds: start.duration(to: .now)) }
+        if let start {
+            let duration = start.duration(to: .now)
+            metrics?.record(name, result, seconds: duration)
+            if logsEveryCall { log(call, from: caller, result, duration) }
+        }
         return result
+    }
+
+    private func log(
+        _ call: RPCIncomingCall, from caller: ServiceName, _ result: Result<[UInt8], RPCError>, _ duration: Duration
+    ) {
+        let passed = duration.components
+        let outcome = if case .failure(let error) = result { error.code.rawValue } else { "ok" }
+        logger.info(
+            "call",
+            metadata: [
+                "request": "\(call.envelope.traceParent)", "method": "\(call.envelope.method)",
+                "caller": "\(caller.rawValue)", "outcome": "\(outcome)",
+                "microseconds": "\(passed.seconds * 1_000_000 + passed.attoseconds / 1_000_000_000_000)",
+            ])
     }
 }
 
