@@ -41,7 +41,8 @@ final class MissGate: Sendable {
     /// - Throws: `resourceExhausted` for a client that missed too often.
     func check(_ accessKeyID: String, _ address: String?, now: ContinuousClock.Instant) throws(RPCError) {
         let isRefused = state.withLock { state in
-            guard misses(state, ClientBlock(address), now) >= Double(limits.burst) else { return false }
+            // A whole one must be left: time forgives a little of a miss at every moment.
+            guard misses(state, ClientBlock(address), now) + 1 > Double(limits.burst) else { return false }
             guard let seen = state.known[accessKeyID] else { return true }
             return now >= seen + limits.knownAge
         }

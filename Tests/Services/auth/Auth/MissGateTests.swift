@@ -54,6 +54,19 @@ struct MissGateTests {
         #expect(!isRefused(gate, "k", "192.0.2.1", at: 1), "the debt is never more than the burst")
     }
 
+    @Test("lets no more misses through than it forgives, however they are spread")
+    func spread() {
+        let gate = gate()
+        var through = 0
+        for step in 0..<1_000 {
+            let now = start + .milliseconds(10 * step)
+            guard (try? gate.check("k", "192.0.2.1", now: now)) != nil else { continue }
+            through += 1
+            gate.missed("k", "192.0.2.1", isUnknown: false, now: now)
+        }
+        #expect((12...13).contains(through), "3 at once, and 1 in each of 10 seconds")
+    }
+
     @Test("counts asking for a key that is remembered as unknown")
     func remembered() {
         let gate = gate()
