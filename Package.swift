@@ -95,7 +95,7 @@ let package = Package(
         library(
             "Auth", of: "auth",
             [
-                "Cryptography", "Database", "Domain", "JSONCodec", "Policy", "ServiceKit", "Signatures", "Wire",
+                "Cryptography", "Curl", "Database", "Domain", "JSONCodec", "Policy", "ServiceKit", "Signatures", "Wire",
                 nioCore, logging,
             ]),
         executable("auth", ["Auth", "ServiceKit", arguments]),

@@ -1,11 +1,11 @@
 /* The low-level digests are deprecated in favour of EVP, which allocates a context per digest; ours are plain values. */
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/md5.h>
 #include <openssl/params.h>
-#include <openssl/core_names.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -28,3 +28,32 @@ static inline void tarn_ssl_ctx_no_renegotiation(SSL_CTX *context) {
 static inline void tarn_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 
 static inline void tarn_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
+
+/* Public keys from their numbers; NULL for what is no key. */
+
+static inline EVP_PKEY *tarn_public_key(const char *type, OSSL_PARAM *parameters) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+    if (context && EVP_PKEY_fromdata_init(context) == 1)
+        if (EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1) key = NULL;
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
+/* Both numbers are in the machine's order of bytes. */
+static inline EVP_PKEY *tarn_rsa_public_key(
+    unsigned char *modulus, size_t modulus_bytes, unsigned char *exponent, size_t exponent_bytes) {
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus, modulus_bytes),
+        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent, exponent_bytes), OSSL_PARAM_construct_end()};
+    return tarn_public_key("RSA", parameters);
+}
+
+/* The point is 0x04 and both coordinates. */
+static inline EVP_PKEY *tarn_p256_public_key(unsigned char *point, size_t point_bytes) {
+    char group[] = "prime256v1";
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, point_bytes), OSSL_PARAM_construct_end()};
+    return tarn_public_key("EC", parameters);
+}

@@ -29,7 +29,9 @@ environment() {
         auth)
             echo "TARN_AUTH_DATABASE_URL=$(database_url auth)"
             echo "TARN_AUTH_ENCRYPTION_KEY_FILE=$home/secrets/encryption-key"
-            echo "TARN_SETUP_TOKEN_FILE=$home/secrets/setup-token" ;;
+            echo "TARN_SETUP_TOKEN_FILE=$home/secrets/setup-token"
+            # With a secret in it: for auth alone.
+            env | grep -E '^TARN_OIDC_' || true ;;
         index) echo "TARN_INDEX_DATABASE_URL=$(database_url index)" ;;
         gateway) echo "TARN_LISTEN=$listen:$s3_port" ;;
         api)

@@ -43,13 +43,16 @@ package struct AccessKey: CodableMessage {
 /// Answer of `GetSetupState`.
 package struct SetupState: CodableMessage {
     package var isInitialized: Bool
+    /// What people call the OpenID provider that they may log in with; nil for none.
+    package var provider: String?
 
-    package init(isInitialized: Bool) {
+    package init(isInitialized: Bool, provider: String? = nil) {
         self.isInitialized = isInitialized
+        self.provider = provider
     }
 }
 
-/// Whether the first set-up was done.
+/// Whether the first set-up was done, and how people log in.
 package enum GetSetupState: RPCMethod {
     package typealias Request = Nothing
     package typealias Response = SetupState

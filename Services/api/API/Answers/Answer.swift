@@ -18,6 +18,8 @@ struct Answer: Sendable {
     var status: Int
     var headers: [(name: String, value: String)]
     var content: Content
+    /// What the audit log is told instead of the status, where a browser is led on whatever came out.
+    var audited: AuditedResult?
 
     init(_ status: Int, headers: [(name: String, value: String)] = [], content: Content = .none) {
         self.status = status

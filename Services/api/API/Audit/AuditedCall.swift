@@ -13,7 +13,7 @@ final class AuditedCall: Sendable {
     }
 
     private let trail: AuditTrail
-    private let isChange: Bool
+    private let route: Route
     private let started = ContinuousClock.now
     private let state: Mutex<State>
 
@@ -22,7 +22,7 @@ final class AuditedCall: Sendable {
         let route = match.route
         guard let trail = services.audit, trail.covers(route.plane, isChange: route.isChange) else { return nil }
         self.trail = trail
-        isChange = route.isChange
+        self.route = route
         var path = request.target.prefix { $0 != "?" }
         if path.hasPrefix("/api/v1") { path.removeFirst("/api/v1".count) }
         let object = target.value("path").map { " \($0)" } ?? ""
@@ -52,23 +52,30 @@ final class AuditedCall: Sendable {
     ///
     /// - Throws: `APIError` 503 where the log cannot be written: what is not written down is not done.
     func begin() async throws {
-        guard isChange else { return }
+        guard route.isChange, !route.isLogIn else { return }
         let record = state.withLock { state in
             state.hasBegun = true
             var record = state.record
             record.phase = .begun
             return record
         }
-        do throws(RPCError) {
-            try await trail.write(record)
-        } catch {
-            throw APIError(503, "the audit log cannot be written")
-        }
+        try await write(record)
+    }
+
+    /// Returns when the answer may go out.
+    ///
+    /// - Throws: `APIError` 503 where a log-in cannot be written down: nobody gets a session that is not.
+    func end(with result: AuditedResult) async throws {
+        guard route.isLogIn, let userID = result.userID else { return end(result.status, result.message) }
+        isBy(Principal(userID: userID))
+        try await write(ended(result.status, result.message))
     }
 
     /// - Parameter message: of a failure.
-    func end(_ status: Int, _ message: String? = nil) {
-        let record = state.withLock { state in
+    func end(_ status: Int, _ message: String? = nil) { trail.note(ended(status, message)) }
+
+    private func ended(_ status: Int, _ message: String?) -> AuditRecord {
+        state.withLock { state in
             var record = state.record
             record.phase = state.hasBegun ? .ended : .whole
             record.status = status
@@ -76,7 +83,14 @@ final class AuditedCall: Sendable {
             record.microseconds = Int64((ContinuousClock.now - started) / .microseconds(1))
             return record
         }
-        trail.note(record)
+    }
+
+    private func write(_ record: AuditRecord) async throws(APIError) {
+        do throws(RPCError) {
+            try await trail.write(record)
+        } catch {
+            throw APIError(503, "the audit log cannot be written")
+        }
     }
 }
 
@@ -89,10 +103,5 @@ extension Route {
         }
     }
 
-    var isChange: Bool {
-        switch method {
-        case .GET, .HEAD: false
-        default: true
-        }
-    }
+    var isChange: Bool { isLogIn || method != .GET && method != .HEAD }
 }

@@ -23,7 +23,7 @@ enum PresentedCredential: Sendable, Hashable {
             default: break
             }
         }
-        return cookie(headers).map { .token($0) }
+        return cookie(cookieName, of: headers).map { .token($0) }
     }
 
     private static func basic(_ value: Substring) throws(APIError) -> PresentedCredential {
@@ -34,12 +34,13 @@ enum PresentedCredential: Sendable, Hashable {
         return .basic(accessKeyID: key, secretAccessKey: secret)
     }
 
-    private static func cookie(_ headers: HTTPHeaders) -> String? {
+    /// The value of a cookie; nil for none and for an empty one.
+    static func cookie(_ name: String, of headers: HTTPHeaders) -> String? {
         for header in headers[canonicalForm: "Cookie"] {
             for pair in header.split(separator: ";") {
                 let pair = pair.drop { $0 == " " }
-                guard pair.hasPrefix(cookieName) else { continue }
-                let rest = pair.dropFirst(cookieName.count)
+                guard pair.hasPrefix(name) else { continue }
+                let rest = pair.dropFirst(name.count)
                 guard rest.first == "=", rest.count > 1 else { continue }
                 return String(rest.dropFirst())
             }

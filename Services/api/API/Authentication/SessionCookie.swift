@@ -10,14 +10,18 @@ enum SessionCookie {
     static func none(_ call: Call) -> String { cookie("", seconds: 0, call) }
 
     private static func cookie(_ value: String, seconds: Int64, _ call: Call) -> String {
-        // TLS may end at a load balancer, which the address that clients use tells.
-        let isTLS = call.request.isTLS || call.services.settings.endpointURL?.hasPrefix("https://") == true
-        return "\(PresentedCredential.cookieName)=\(value); Path=/; HttpOnly; SameSite=Strict; "
-            + (isTLS ? "Secure; " : "") + "Max-Age=\(seconds)"
+        "\(PresentedCredential.cookieName)=\(value); Path=/; HttpOnly; SameSite=Strict; \(call.secureAttribute)"
+            + "Max-Age=\(seconds)"
     }
 }
 
 extension Call {
+    /// Keeps a cookie to TLS, where the client came by it. TLS may end at a load balancer, which the address that clients use tells.
+    var secureAttribute: String {
+        let isTLS = request.isTLS || services.settings.endpointURL?.hasPrefix("https://") == true
+        return isTLS ? "Secure; " : ""
+    }
+
     /// The answer to a login: the token, and the cookie that carries it.
     func session(_ login: LoginToken) -> Answer {
         var answer = Answer.object { writer in

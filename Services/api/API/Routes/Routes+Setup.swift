@@ -20,15 +20,7 @@ extension Routes {
                 writer.member("state", state.isInitialized ? "initialized" : "not_initialized")
                 writer.member("comm_prefs_missing", false)
                 writer.key("login_config")
-                writer.object { writer in
-                    writer.member("RBAC", "internal")
-                    writer.member("login_url", "/auth/login")
-                    writer.member("login_url_method", "none")
-                    writer.member("login_failed_message", "The access key or its secret is wrong.")
-                    writer.key("login_cookie_names")
-                    writer.array { writer in writer.value(PresentedCredential.cookieName) }
-                    writer.member("logout_url", "/logout")
-                }
+                writer.loginConfiguration(provider: state.provider)
             }
         },
         Route(
@@ -55,6 +47,27 @@ extension Routes {
             return .one { $0.row(key) }
         },
     ]
+}
+
+extension JSONWriter {
+    /// - Parameter provider: what people call the OpenID provider; nil for none.
+    fileprivate mutating func loginConfiguration(provider: String?) {
+        object { writer in
+            writer.member("RBAC", "internal")
+            writer.member("login_url", provider == nil ? "/auth/login" : "/api/v1/oidc/login")
+            writer.member("login_url_method", provider == nil ? "none" : "select")
+            writer.member("login_failed_message", "The access key or its secret is wrong.")
+            if let provider {
+                writer.member("fallback_login_url", "/login")
+                writer.member("fallback_login_label", "access key")
+                writer.key("tarn")
+                writer.object { $0.member("provider", provider) }
+            }
+            writer.key("login_cookie_names")
+            writer.array { writer in writer.value(PresentedCredential.cookieName) }
+            writer.member("logout_url", "/logout")
+        }
+    }
 }
 
 private struct SetupBody: Decodable {

@@ -39,9 +39,6 @@ extension Routes {
             body: .json(Schemas.stsRequest), replies: [.json(200, Schemas.authenticationToken, "The token.")],
             access: .open),
         Route(
-            "oauthCallback", .GET, "/oidc/callback", .auth, "Ends a sign-in with an OpenID provider.",
-            replies: [.empty(302, "On to the user interface.")], access: .open),
-        Route(
             "getAuthCapabilities", .GET, "/auth/capabilities", .internal, "Tells what user management can do.",
             replies: [.json(200, Schemas.authCapabilities, "The capabilities.")], access: .open
         ) { _ in

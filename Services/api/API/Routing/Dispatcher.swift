@@ -38,7 +38,7 @@ struct Dispatcher: Sendable {
         let audited = AuditedCall(match, request, target, services)
         do {
             let answer = try await carryOut(request, target, match, audited)
-            audited?.end(answer.status)
+            try await audited?.end(with: answer.audited ?? AuditedResult(status: answer.status))
             return answer
         } catch {
             let failure = APIError(error)

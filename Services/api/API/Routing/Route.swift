@@ -22,13 +22,15 @@ struct Route: Sendable {
     let replies: [Reply]
     let access: Access
     let patience: Patience
+    /// Whether it tells only at its end whose request it was: that is written down before the answer goes out.
+    let isLogIn: Bool
     /// Nil where it is not built yet: answered 501.
     let handler: Handler?
 
     init(
         _ operation: String, _ method: HTTPMethod, _ path: String, _ area: Area, _ summary: String,
         parameters: [Parameter] = [], body: BodyRule = .none, replies: [Reply], access: Access,
-        patience: Patience = .short, handler: Handler? = nil
+        patience: Patience = .short, isLogIn: Bool = false, handler: Handler? = nil
     ) {
         self.operation = operation
         self.method = method
@@ -40,6 +42,7 @@ struct Route: Sendable {
         self.replies = replies
         self.access = access
         self.patience = patience
+        self.isLogIn = isLogIn
         self.handler = handler
     }
 }

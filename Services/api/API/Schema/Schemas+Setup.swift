@@ -16,6 +16,12 @@ extension Schemas {
             .optional("login_failed_message", .string), .optional("fallback_login_url", .string),
             .optional("fallback_login_label", .string), .required("login_cookie_names", .strings),
             .required("logout_url", .string),
+            .optional(
+                "tarn",
+                .named(
+                    "TarnLoginConfig",
+                    .object([.optional("provider", .string, "What people call the OpenID provider.")]))
+            ),
         ]))
 
     static let accessKeyCredentials = Schema.named(

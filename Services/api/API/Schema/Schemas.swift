@@ -35,6 +35,15 @@ enum Schemas {
                 }
             }))
 
+    /// A path of this installation with its query, percent-encoded; never another host.
+    static let localPath = Schema.text(
+        TextRule(
+            pattern: TextPattern(expression: #"^/([!#-.0-\[\]-~][!#-\[\]-~]{0,1022})?$"#) { text in
+                let bytes = Array(text.utf8)
+                return bytes.count <= 1_024 && bytes.first == 0x2F && bytes.dropFirst().first != 0x2F
+                    && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+            }))
+
     static let rangeHeader = Schema.text(TextRule(pattern: ByteRange.pattern))
 
     static let timestamp = Schema.text(

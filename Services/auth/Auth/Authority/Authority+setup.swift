@@ -5,10 +5,11 @@ package import Wire
 
 extension Authority {
     package func setupState(_ context: CallContext) async throws -> SetupState {
-        if isInitialized.load(ordering: .relaxed) { return SetupState(isInitialized: true) }
+        let label = provider?.rules.label
+        if isInitialized.load(ordering: .relaxed) { return SetupState(isInitialized: true, provider: label) }
         let isDone = try await store.isInitialized(deadline: context.deadline)
         if isDone { isInitialized.store(true, ordering: .relaxed) }
-        return SetupState(isInitialized: isDone)
+        return SetupState(isInitialized: isDone, provider: label)
     }
 
     /// Makes the administrator, once.

@@ -13,6 +13,8 @@ package final class Authority: Sendable {
     let gate: MissGate
     let passwords: PasswordHasher
     let passwordGate = PasswordGate()
+    /// Nil where nobody logs in by OpenID Connect.
+    let provider: ProviderClient?
     let logger: Logger
     /// Stands in for the credential of an unknown key, so that it takes as long as a known one with a wrong secret.
     private let decoy: StoredCredential
@@ -25,12 +27,15 @@ package final class Authority: Sendable {
 
     /// - Throws: where there is no randomness.
     package init(
-        store: any AuthStore, keys: KeyRing, rules: AuthRules, time: TimeSource = .system, logger: Logger
+        store: any AuthStore, keys: KeyRing, rules: AuthRules, time: TimeSource = .system,
+        provider: ProviderClient? = nil,
+        logger: Logger
     ) throws(CryptographyError) {
         self.store = store
         self.keys = keys
         self.rules = rules
         self.time = time
+        self.provider = provider
         self.logger = logger
         tokens = LoginTokens(keys)
         gate = MissGate(rules.misses)

@@ -36,6 +36,20 @@ package struct KeyRing: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    // MARK: What browsers keep
+
+    private static let stateContext = Array("tarn oidc state v1".utf8)
+
+    func sealState(_ bytes: [UInt8]) throws(CryptographyError) -> SealedSecret {
+        SealedSecret(keyID: current.id, bytes: try current.secrets.seal(bytes, authenticating: Self.stateContext))
+    }
+
+    /// - Throws: `CryptographyError.notAuthentic` for what none of the keys sealed as a state.
+    func openState(_ sealed: SealedSecret) throws(CryptographyError) -> [UInt8] {
+        guard let key = key(sealed.keyID) else { throw .notAuthentic }
+        return try key.secrets.open(sealed.bytes, authenticating: Self.stateContext)
+    }
+
     // MARK: Signing keys at rest
 
     func seal(_ key: [UInt8], purpose: String, number: Int64) throws(CryptographyError) -> SealedSecret {

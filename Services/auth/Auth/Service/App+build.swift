@@ -24,7 +24,8 @@ package enum App {
         let store = PostgresAuthStore(database)
         try await requireKeys(configuration.keys, store)
         let authority = try Authority(
-            store: store, keys: configuration.keys, rules: configuration.rules, logger: runtime.logger)
+            store: store, keys: configuration.keys, rules: configuration.rules,
+            provider: try provider(configuration.oidc, runtime), logger: runtime.logger)
         let audit = AuditLog(
             store: PostgresAuditStore(database), keptDays: configuration.auditDays, logger: runtime.logger)
         try await audit.start(deadline: .now + startWait)
@@ -38,6 +39,14 @@ package enum App {
             }
         }
         try await runtime.serveInternal(AuthRoutes.routes(of: authority, audit))
+    }
+
+    /// Asks nothing of the provider yet: auth starts, and others log in, while it is away.
+    private static func provider(_ rules: OIDCRules?, _ runtime: ServiceRuntime) throws -> ProviderClient? {
+        guard let rules else { return nil }
+        let transport = try CurlProviderTransport(authorities: rules.authorities)
+        runtime.onShutdown("provider") { await transport.shutDown() }
+        return ProviderClient(rules, transport)
     }
 
     /// - Throws: `ConfigurationError` where a secret was sealed with a key that is not configured.

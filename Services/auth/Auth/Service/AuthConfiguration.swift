@@ -15,10 +15,13 @@ package import ServiceKit
 /// | `TARN_AUDIT_DAYS` | how long audit records are kept; 0 for ever | `90` |
 /// | `TARN_AUTH_MISS_BURST` | wrong credentials a client may present at once | `200` |
 /// | `TARN_AUTH_MISSES_PER_SECOND` | wrong credentials of a client that are forgiven each second | `20` |
+/// | `TARN_OIDC_…` | the OpenID provider: `OIDCRules` | none |
 package struct AuthConfiguration: Sendable {
     package var database: DatabaseConfiguration
     package var keys: KeyRing
     package var rules = AuthRules()
+    /// Nil where nobody logs in by OpenID Connect.
+    package var oidc: OIDCRules?
     /// Nil for ever.
     package var auditDays: Int64? = 90
 
@@ -43,6 +46,7 @@ package struct AuthConfiguration: Sendable {
         }
         let regions = environment.list("TARN_S3_REGION")
         if !regions.isEmpty { rules.regions = regions }
+        oidc = try OIDCRules(environment)
         rules.misses.burst = try environment.integer(
             "TARN_AUTH_MISS_BURST", default: rules.misses.burst, in: 1...1_000_000)
         rules.misses.forgivenPerSecond = try environment.integer(

@@ -18,6 +18,8 @@ package enum AuthRoutes {
         on(SetPassword.self, &routes) { try await authority.setPassword($0, $1) }
         on(RemovePassword.self, &routes) { try await authority.removePassword($0, $1) }
         on(LogInWithPassword.self, &routes) { try await authority.logIn($0, $1) }
+        on(BeginOIDC.self, &routes) { try await authority.begin($0, $1) }
+        on(FinishOIDC.self, &routes) { try await authority.finish($0, $1) }
         on(LogOut.self, &routes) { try await authority.logOut($0, $1) }
         addDirectory(of: authority, &routes)
         on(AppendAudit.self, &routes) { try await audit.append($0, $1) }

@@ -87,6 +87,16 @@ package protocol DirectoryStore: Sendable {
 
     func add(_ principal: ExternalPrincipal, deadline: ContinuousClock.Instant) async throws
 
+    /// Makes a user together with the identity it is tied to, a member of those of the groups that are there.
+    func add(
+        _ user: User, tiedTo principal: ExternalPrincipal, groups: [String], deadline: ContinuousClock.Instant
+    ) async throws
+
+    /// Keeps what a user is called now; what is nil stays as it was, as does all where there is no such user.
+    func describe(
+        _ user: String, friendlyName: String?, email: String?, deadline: ContinuousClock.Instant
+    ) async throws
+
     func removeExternalPrincipal(
         _ id: String, of user: String, deadline: ContinuousClock.Instant
     ) async throws

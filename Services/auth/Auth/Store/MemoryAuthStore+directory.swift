@@ -135,6 +135,32 @@ extension MemoryAuthStore {
         }
     }
 
+    package func add(
+        _ user: User, tiedTo principal: ExternalPrincipal, groups: [String], deadline: ContinuousClock.Instant
+    ) async throws {
+        try state.withLock { state in
+            guard state.users[user.id] == nil else { throw RPCError.taken("user") }
+            guard state.externalPrincipals[principal.id] == nil else { throw RPCError.taken("external principal") }
+            var user = user
+            user.created = now()
+            state.users[user.id] = user
+            state.incarnations[user.id] = state.nextNumber()
+            state.externalPrincipals[principal.id] = principal
+            for group in groups.prefix(DirectoryLimits.groupsOfUser) where state.groups[group] != nil {
+                state.memberships.insert(Membership(groupID: group, userID: user.id))
+            }
+        }
+    }
+
+    package func describe(
+        _ user: String, friendlyName: String?, email: String?, deadline: ContinuousClock.Instant
+    ) async throws {
+        state.withLock { state in
+            if let friendlyName { state.users[user]?.friendlyName = friendlyName }
+            if let email { state.users[user]?.email = email }
+        }
+    }
+
     package func removeExternalPrincipal(
         _ id: String, of user: String, deadline: ContinuousClock.Instant
     ) async throws {

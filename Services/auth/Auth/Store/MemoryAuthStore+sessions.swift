@@ -14,6 +14,8 @@ extension MemoryAuthStore {
             switch session.grant {
             case .password(let generation):
                 return state.passwords[session.userID].map { String($0.generation) } == generation
+            case .externalPrincipal(let id):
+                return state.externalPrincipals[id]?.userID == session.userID
             case .accessKey(let id):
                 guard let key = state.credentials[id], key.userID == session.userID else { return false }
                 return key.expires.map { $0 > now } ?? true

@@ -19,19 +19,22 @@ extension PostgresAuthStore {
             WHERE c.access_key_id = $4 AND c.user_id = a.id AND (c.expires IS NULL OR c.expires > $6)))
         AND ($5::text IS NULL OR EXISTS (
             SELECT 1 FROM password p WHERE p.user_id = a.id AND p.generation::text = $5::text))
+        AND ($7::text IS NULL OR EXISTS (
+            SELECT 1 FROM external_principal x WHERE x.id = $7 AND x.user_id = a.id))
         """)
 
     package func isGood(_ session: Session, now: Int64, deadline: ContinuousClock.Instant) async throws -> Bool {
-        var (accessKeyID, generation): (String?, String?)
+        var (accessKeyID, generation, identity): (String?, String?, String?)
         switch session.grant {
         case .accessKey(let id): accessKeyID = id
         case .password(let number): generation = number
+        case .externalPrincipal(let id): identity = id
         }
         let rows = try await database.read(
             Self.selectGood,
             [
                 .text(session.userID), .text(session.incarnation), .text(session.id), .nullable(accessKeyID),
-                .nullable(generation), .timestamp(milliseconds: now * 1000),
+                .nullable(generation), .timestamp(milliseconds: now * 1000), .nullable(identity),
             ], deadline: deadline)
         return !rows.isEmpty
     }

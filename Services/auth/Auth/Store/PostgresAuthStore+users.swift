@@ -47,21 +47,23 @@ extension PostgresAuthStore {
             email: try row.optionalText(3), externalID: try row.optionalText(4), source: try row.optionalText(5))
     }
 
-    private static let insertUser = Statement.write(
+    static let insertUser = Statement.write(
         """
         INSERT INTO account (id, friendly_name, email, external_id, source) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING RETURNING id, created, friendly_name, email, external_id, source
         """)
 
     package func add(_ user: User, deadline: ContinuousClock.Instant) async throws -> User {
-        let rows = try await database.exclusive(
-            Self.insertUser,
-            [
-                .text(user.id), .nullable(user.friendlyName), .nullable(user.email), .nullable(user.externalID),
-                .nullable(user.source),
-            ], deadline: deadline)
+        let rows = try await database.exclusive(Self.insertUser, Self.row(of: user), deadline: deadline)
         guard let row = rows.first else { throw RPCError.taken("user") }
         return try Self.user(row)
+    }
+
+    static func row(of user: User) -> [Parameter] {
+        [
+            .text(user.id), .nullable(user.friendlyName), .nullable(user.email), .nullable(user.externalID),
+            .nullable(user.source),
+        ]
     }
 
     // MARK: Removal

@@ -31,6 +31,7 @@ struct LoginTokens: Sendable {
         switch grant {
         case .accessKey(let id): claims.key = id
         case .password(let generation): claims.pwd = generation
+        case .externalPrincipal(let id): claims.ext = id
         }
         let text = "\(header).\(Base64.encode(try claims.jsonBytes(), .url))"
         return LoginToken(token: "\(text).\(Base64.encode(key.code(text).bytes, .url))", expires: claims.exp)
@@ -51,7 +52,7 @@ struct LoginTokens: Sendable {
     }
 }
 
-/// What a login token says; names as in RFC 7519, and three of our own.
+/// What a login token says; names as in RFC 7519, and four of our own.
 private struct LoginClaims: CodableMessage {
     var aud: String
     /// Seconds since 1970, as is `iat`.
@@ -65,12 +66,15 @@ private struct LoginClaims: CodableMessage {
     var key: String?
     /// The generation of the password that was logged in by.
     var pwd: String?
+    /// The external principal that was logged in as.
+    var ext: String?
 
     /// Nil unless there is one.
     var grant: Session.Grant? {
-        switch (key, pwd) {
-        case (let key?, nil): .accessKey(key)
-        case (nil, let generation?): .password(generation: generation)
+        switch (key, pwd, ext) {
+        case (let key?, nil, nil): .accessKey(key)
+        case (nil, let generation?, nil): .password(generation: generation)
+        case (nil, nil, let id?): .externalPrincipal(id)
         default: nil
         }
     }

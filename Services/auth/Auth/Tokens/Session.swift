@@ -5,6 +5,8 @@ package struct Session: Sendable, Hashable {
         case accessKey(String)
         /// The password, told from others that the user had.
         case password(generation: String)
+        /// The identity of another system, by its id.
+        case externalPrincipal(String)
     }
 
     package let id: String

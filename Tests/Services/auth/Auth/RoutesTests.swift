@@ -42,7 +42,8 @@ struct RoutesTests {
         #expect(
             names
                 == [
-                    AddGroupMember.name, AppendAudit.name, AttachPolicy.name, CreateCredential.name,
+                    AddGroupMember.name, AppendAudit.name, AttachPolicy.name, BeginOIDC.name, FinishOIDC.name,
+                    CreateCredential.name,
                     CreateExternalPrincipal.name,
                     CreateGroup.name, CreatePolicy.name, CreateUser.name, DeleteCredential.name,
                     DeleteExternalPrincipal.name, DeleteGroup.name, DeletePolicy.name, DeleteUser.name,

@@ -38,7 +38,7 @@ struct RoutesTests {
     func permissions() {
         let open: Set = [
             "setupCommPrefs", "getSetupState", "setup", "login", "externalPrincipalLogin", "stsLogin",
-            "loginWithPassword", "oauthCallback", "logout", "getAuthCapabilities", "healthCheck",
+            "loginWithPassword", "oidcLogin", "oauthCallback", "logout", "getAuthCapabilities", "healthCheck",
         ]
         let signedIn: Set = [
             "getCurrentUser", "getConfig", "getLakeFSVersion", "getGarbageCollectionConfig", "postStatsEvents",
