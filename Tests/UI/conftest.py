@@ -45,7 +45,7 @@ class Watched:
 
     def __init__(self, page):
         self.page, self.complaints, self.allowed = page, [], []
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: self.complaints.append(f"{said.text} ({said.location.get('url', '')})") if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
@@ -122,5 +122,7 @@ def check_page(page, name):
     page.emulate_media(color_scheme="light")
     before = page.viewport_size
     page.set_viewport_size({"width": 375, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375, "the page is wider than a phone"
+    wide = page.evaluate("""[...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > 375.5)
+        .map((element) => element.outerHTML.slice(0, 160))""") if page.evaluate("document.documentElement.scrollWidth") > 375 else []
+    assert not wide, f"the page is wider than a phone: {wide[:8]}"
     page.set_viewport_size(before)

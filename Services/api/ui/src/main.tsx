@@ -8,6 +8,7 @@ import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/objects.css";
 import "./styles/previews.css";
+import "./styles/history.css";
 
 applyTheme();
 const element = document.getElementById("app");

@@ -30,5 +30,11 @@ export const pages: Route[] = [
 export const repositoryPages: Route[] = [
   page("objects", () => import("./pages/objects/objects"), { tab: "Objects" }),
   page("objects/view", () => import("./pages/objects/view")),
+  page("changes", () => import("./pages/changes/changes"), { tab: "Uncommitted" }),
+  page("commits", () => import("./pages/commits/commits"), { tab: "Commits" }),
+  page("commits/view", () => import("./pages/commits/view")),
+  page("branches", () => import("./pages/refs/branches"), { tab: "Branches" }),
+  page("tags", () => import("./pages/refs/tags"), { tab: "Tags" }),
+  page("compare", () => import("./pages/compare/compare"), { tab: "Compare" }),
   page("settings", () => import("./pages/repository/settings"), { tab: "Settings" }),
 ];

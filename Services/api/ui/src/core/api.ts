@@ -82,6 +82,8 @@ export interface Commit {
   id: string; parents: string[]; committer: string; message: string; creation_date: number; metadata?: Record<string, string>; meta_range_id: string;
 }
 export interface Change { type: "added" | "removed" | "changed" | "conflict" | "prefix_changed"; path: string; path_type: "object" | "common_prefix"; size_bytes?: number }
+export interface Move { id: string; ref: string; kind: "branch" | "tag"; action: string; from?: string; to?: string; actor: string; date: number }
+export interface Conflict { path: string; base?: Entry; source?: Entry; destination?: Entry }
 export interface User { id: string; creation_date: number; friendly_name?: string; email?: string }
 export interface Config {
   version_config?: { version?: string };

@@ -6,7 +6,7 @@ import { useLoad } from "../core/hooks";
 import { ParquetFile } from "../formats/parquet/parquet-file";
 import { codecNames } from "../formats/parquet/metadata";
 import { leaves, SchemaNode, typeName } from "../formats/parquet/schema";
-import { Cell } from "../formats/parquet/values";
+import { Cell, written } from "../formats/parquet/values";
 import { Grid } from "./grid";
 import type { SourceProps } from "./preview";
 
@@ -70,15 +70,6 @@ const cut = (text: string): string => (text.length > maxCell ? `${text.slice(0, 
 function Value({ cell }: { cell: Cell }): JSX.Element {
   if (cell === null) return <span className="muted">null</span>;
   return <>{cut(typeof cell === "string" ? cell : written(cell))}</>;
-}
-
-/** Nested values on one line. */
-function written(cell: Cell): string {
-  if (cell === null) return "null";
-  if (typeof cell === "string") return JSON.stringify(cell);
-  if (Array.isArray(cell)) return `[${cell.map(written).join(", ")}]`;
-  if (typeof cell === "object") return `{${cell.fields.map(([name, value]) => `${name}: ${written(value)}`).join(", ")}}`;
-  return String(cell);
 }
 
 function Schema({ file }: { file: ParquetFile }): JSX.Element {

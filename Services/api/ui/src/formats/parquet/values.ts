@@ -111,3 +111,12 @@ function int96(bytes: Uint8Array): string {
   const days = BigInt(view.getUint32(8, true)) - 2_440_588n;
   return timestamp(days * 86_400_000_000_000n + view.getBigInt64(0, true), "ns", false);
 }
+
+/** Nested values on one line. */
+export function written(cell: Cell): string {
+  if (cell === null) return "null";
+  if (typeof cell === "string") return JSON.stringify(cell);
+  if (Array.isArray(cell)) return `[${cell.map(written).join(", ")}]`;
+  if (typeof cell === "object") return `{${cell.fields.map(([name, value]) => `${name}: ${written(value)}`).join(", ")}}`;
+  return String(cell);
+}
