@@ -81,6 +81,9 @@ function Lines({ before, after }: { before: Content & { kind: "text" } | undefin
 function Tables({ before, after }: { before: Table | undefined; after: Table | undefined }): JSX.Element {
   const [left, right] = [before?.columns ?? [], after?.columns ?? []];
   const isSame = left.length === right.length && left.every((column, index) => column === right[index]);
+  // Where one side is not there all its columns count; else those that both have.
+  const shared = !before ? right : !after ? left : left.filter((column) => right.includes(column));
+  const [rowsBefore, rowsAfter] = useMemo(() => [chosen(before, shared), chosen(after, shared)], [before, after]);
   return (
     <>
       <h3>Columns</h3>
@@ -88,9 +91,17 @@ function Tables({ before, after }: { before: Table | undefined; after: Table | u
         : <Steps label="Columns" left={left.map((column) => [column])} right={right.map((column) => [column])} />}
       <h3>Rows</h3>
       {!(before?.isWhole ?? true) || !(after?.isWhole ?? true) ? <p className="note warn small">Only the first rows of each are compared.</p> : null}
-      <Steps label="Rows" left={before?.rows ?? []} right={after?.rows ?? []} />
+      {!isSame && before && after && <p className="muted small">By the columns that both have, of the same type.</p>}
+      {shared.length === 0 ? <p className="muted small">They have no column in common.</p>
+        : <Steps label="Rows" head={shared} left={rowsBefore} right={rowsAfter} />}
     </>
   );
+}
+
+/** The cells of some columns, in their order. */
+function chosen(table: Table | undefined, columns: string[]): string[][] {
+  const places = columns.map((column) => table?.columns.indexOf(column) ?? -1);
+  return table?.rows.map((row) => places.map((place) => row[place] ?? "")) ?? [];
 }
 
 const maxCell = 2_000;
@@ -98,7 +109,7 @@ const mostShown = 4_000;
 const cut = (text: string): string => (text.length > maxCell ? `${text.slice(0, maxCell)}…` : text);
 
 /** Rows of cells, what went marked with −, what came with +, with a few around them. */
-function Steps({ label, left, right }: { label: string; left: string[][]; right: string[][] }): JSX.Element {
+function Steps({ label, head, left, right }: { label: string; head?: string[]; left: string[][]; right: string[][] }): JSX.Element {
   const steps = useMemo(() => {
     const found = compare(left.map((row) => row.join("\u0000")), right.map((row) => row.join("\u0000")));
     return found && around(found);
@@ -108,7 +119,8 @@ function Steps({ label, left, right }: { label: string; left: string[][]; right:
   const width = Math.max(1, ...left.map((row) => row.length), ...right.map((row) => row.length));
   return (
     <div className="difference" tabIndex={0} role="region" aria-label={label}>
-      <table>
+      <table className={head ? "cells" : "lines"}>
+        {head && <thead><tr><td colSpan={3} />{head.map((column, index) => <th key={index} scope="col"><bdi>{shown(cut(column))}</bdi></th>)}</tr></thead>}
         <tbody>
           {steps.slice(0, mostShown).map((step, index) => <Line key={index} step={step} left={left} right={right} width={width} />)}
           {steps.length > mostShown && <tr className="skip"><td colSpan={width + 3}>… {count(steps.length - mostShown)} more</td></tr>}

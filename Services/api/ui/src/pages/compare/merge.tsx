@@ -30,7 +30,7 @@ export function MergeDialog({ repository, source, destination, onClose, onDone }
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) throw error;
       setHasConflict(true);
-      throw new Error(hasConflict ? "Some paths are not settled yet." : "Both sides changed the same paths: choose below whose version counts.");
+      throw new Error(hasConflict ? "Some paths are not settled yet." : "Both sides changed the same paths: choose for each whose version counts.");
     }
   };
   return (
