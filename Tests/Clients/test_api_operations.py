@@ -4,6 +4,9 @@ import lakefs_sdk as sdk
 import pytest
 import requests
 from lakefs_sdk.exceptions import ApiException, NotFoundException
+from people import person  # noqa: F401 - a fixture
+
+from raw_api import message
 
 
 @pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")
@@ -48,3 +51,36 @@ def test_bytes_at_an_address_that_was_handed_out_are_staged(api, raw):
     assert objects.get_object(raw.name, "main", "a") == b"hello"
     # It was handed out for this path.
     assert raw.status("PUT", "/branches/main/objects", params={"path": "b"}, json=entry) == 400
+
+
+def test_what_a_user_may_do_is_told_with_the_policies_that_say_so(api, person):
+    one = person(("allow", ["fs:ReadObject", "fs:ListObjects"], "arn:lakefs:fs:::repository/lake/object/logs/*"))
+
+    def decision(action, resource, **query):
+        answer = api.request("GET", f"/auth/users/{one.name}/decision", params={"action": action, "resource": resource, **query})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    logs = "arn:lakefs:fs:::repository/lake/object/logs/"
+    assert decision("fs:ReadObject", logs + "a") == {"allowed": True, "decision": "allowed", "policies": [one.policy]}
+    assert decision("fs:ListObjects", logs + "2026/*")["allowed"]
+    for action, resource in (
+        ("fs:ReadObject", "arn:lakefs:fs:::repository/lake/object/a"), ("fs:WriteObject", logs + "a"),
+        ("fs:ListObjects", "arn:lakefs:fs:::repository/lake/object/*"), ("fs:ReadObject", "*"),
+    ):
+        assert decision(action, resource) == {"allowed": False, "decision": "not_allowed", "policies": []}, (action, resource)
+    # As the services decide.
+    one.auth.update_policy(one.policy, one.document(("allow", ["fs:*"], "*"), ("deny", ["fs:ReadObject"], logs + "*")))
+    assert decision("fs:ReadObject", logs + "a") == {"allowed": False, "decision": "denied", "policies": [one.policy]}
+    assert decision("fs:ReadObject", "arn:lakefs:fs:::repository/lake/object/a")["allowed"]
+    for query in ({"action": "fs:Fly", "resource": "*"}, {"action": "fs:ReadObject", "resource": "lake"}, {"action": "fs:ReadObject"}):
+        assert api.request("GET", f"/auth/users/{one.name}/decision", params=query).status_code == 400
+    nobody = api.request("GET", "/auth/users/nobody/decision", params={"action": "fs:ReadObject", "resource": "*"})
+    assert (nobody.status_code, message(nobody)) == (404, "user not found")
+
+
+def test_the_services_tell_how_they_do(api):
+    rows = api.request("GET", "/services").json()["results"]
+    assert [(row["name"], row["status"]) for row in rows] == [
+        ("api", "ok"), ("index", "ok"), ("auth", "ok"), ("object store", "ok")]
+    assert all(0 <= row["microseconds"] < 5_000_000 for row in rows)

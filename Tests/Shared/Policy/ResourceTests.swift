@@ -1,46 +1,32 @@
 import Domain
-import Policy
 import Testing
 
-@Suite("Resources are written as ARNs")
+@testable import Policy
+
+@Suite("Resources by their ARNs")
 struct ResourceTests {
-    @Test("each kind has its own form")
-    func forms() throws {
-        let name = try RepositoryName("lake")
-        #expect(Resource.repository(name).description == "arn:lakefs:fs:::repository/lake")
-        #expect(
-            Resource.object(name, try ObjectKey("a/b")).description == "arn:lakefs:fs:::repository/lake/object/a/b")
-        #expect(
-            Resource.branch(name, try BranchName("main")).description == "arn:lakefs:fs:::repository/lake/branch/main")
-        #expect(Resource.tag(name, try TagName("v1.0")).description == "arn:lakefs:fs:::repository/lake/tag/v1.0")
-        #expect(
-            Resource.namespace(try StorageNamespace("s3://b/p")).description == "arn:lakefs:fs:::namespace/s3://b/p")
-        #expect(Resource.user("ada").description == "arn:lakefs:auth:::user/ada")
-        #expect(Resource.all.description == "*")
+    @Test(
+        "an ARN is read as the resource that writes it",
+        arguments: [
+            "*", "arn:lakefs:fs:::repository/lake", "arn:lakefs:fs:::repository/lake/object/a/b c",
+            "arn:lakefs:fs:::repository/lake/object/logs/*", "arn:lakefs:fs:::repository/lake/object/*",
+            "arn:lakefs:fs:::repository/lake/branch/main", "arn:lakefs:fs:::repository/lake/tag/v1",
+            "arn:lakefs:fs:::namespace/s3://b/x:y", "arn:lakefs:auth:::user/ada@b.example",
+            "arn:lakefs:auth:::group/Admins", "arn:lakefs:auth:::policy/p", "arn:lakefs:auth:::externalPrincipal/x/y",
+        ])
+    func read(text: String) throws {
+        #expect(try Resource(arn: text).description == text)
     }
 
-    @Test("users, groups and policies are of the service auth")
-    func people() throws {
-        #expect(Resource.group("Admins").description == "arn:lakefs:auth:::group/Admins")
-        #expect(Resource.policy("P").description == "arn:lakefs:auth:::policy/P")
-        #expect(Resource.externalPrincipal("x").description == "arn:lakefs:auth:::externalPrincipal/x")
-    }
-
-    @Test("a listing is of the repository or of what is below a prefix")
-    func listings() throws {
-        let name = try RepositoryName("lake")
-        #expect(Resource.listing(name, prefix: []).description == "arn:lakefs:fs:::repository/lake")
-        #expect(
-            Resource.listing(name, prefix: Array("a/".utf8)).description
-                == "arn:lakefs:fs:::repository/lake/object/a/*")
-    }
-
-    @Test("nobody is allowed nothing")
-    func anonymous() {
-        for action in Action.allCases {
-            let decision = PolicyAuthorizer().decide(
-                Permission(action, on: .some), by: .none, Circumstances(address: "10.0.0.1"))
-            #expect(decision == .unmentioned)
-        }
+    @Test(
+        "what no request can be about is refused",
+        arguments: [
+            "", "lake", "arn:lakefs:fs:::", "arn:lakefs:fs:::repository", "arn:lakefs:fs:::repository/",
+            "arn:lakefs:fs:::repository/NO", "arn:lakefs:fs:::repository/lake/branch", "arn:aws:s3:::lake",
+            "arn:lakefs:fs:::repository/lake/branch/a b", "arn:lakefs:fs:::repository/lake/thing/x",
+            "arn:lakefs:fs:1:2:repository/lake", "arn:lakefs:auth:::robot/x", "arn:lakefs:fs:::repository/r*",
+        ])
+    func refused(text: String) {
+        #expect(throws: InvalidPolicy.self) { try Resource(arn: text) }
     }
 }

@@ -4,5 +4,5 @@ enum Routes {
         setup + signIn + oidc + passwords + users + groups + members + policies + attachments + credentials + external
         + configuration + repositories + repositorySettings + dumps + branches + tags + commits + merges + branchTasks
         + objects + objectWrites + staging + imports + actions + metadata + collection + protection + pulls
-        + overviews + rewrites + refLog + audit
+        + overviews + rewrites + refLog + audit + decisions + health
 }

@@ -83,7 +83,7 @@ struct RoutePermissionTests {
         "leftRef": "main", "rightRef": "dev", "tag": "v1", "commitId": "main", "path": "p/q", "dest_path": "p/r",
         "type": "range", "object_id": id, "range": id, "meta_range": id, "userId": "ada", "groupId": "g",
         "policyId": "p", "accessKeyId": "AKIA", "partNumber": "1", "principalId": "x",
-        "pull_request": "0123456789abcdefghij",
+        "pull_request": "0123456789abcdefghij", "action": "fs:ReadObject", "resource": "*",
     ]
 
     private static let address = "local://repo/data/1/2"
