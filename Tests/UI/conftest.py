@@ -55,7 +55,7 @@ class Watched:
 
 
 def open_page(browser, **options):
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 850}, **options})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 850}, "reduced_motion": "reduce", **options})
     page = context.new_page()
     page.base = ENDPOINT
     page.watched = Watched(page)
@@ -113,6 +113,7 @@ def check_accessible(page):
 
 def check_page(page, name):
     """Accessible in both colours and at the width of a phone, where nothing sticks out; a picture of each where they are wanted."""
+    expect(page.locator(".loading[role=status]")).to_have_count(0)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_attribute("data-theme", theme)

@@ -76,6 +76,7 @@ function Bar(): JSX.Element {
         <Menu label={<span className="clip">{session.user.friendly_name || session.user.id}</span>} name="Account" kinds={["quiet"]}>
           {() => (
             <>
+              <Link className="item" to={`/admin/users/${encodeURIComponent(session.user.id)}`} aria-current={undefined}>Your keys and rights</Link>
               <a className="item" href="/docs">API documentation</a>
               <button type="button" className="item" onClick={() => { signOut().catch((error) => tell(message(error), true)); }}>Sign out</button>
             </>

@@ -9,6 +9,7 @@ import "./styles/components.css";
 import "./styles/objects.css";
 import "./styles/previews.css";
 import "./styles/history.css";
+import "./styles/admin.css";
 
 applyTheme();
 const element = document.getElementById("app");

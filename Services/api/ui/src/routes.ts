@@ -24,6 +24,14 @@ export const openPages: Route[] = [
 
 export const pages: Route[] = [
   page("/repositories", () => import("./pages/repositories/repositories"), { tab: "Repositories" }),
+  page("/admin/users", () => import("./pages/admin/users"), { tab: "Administration" }),
+  page("/admin/users/:user", () => import("./pages/admin/user")),
+  page("/admin/groups", () => import("./pages/admin/groups")),
+  page("/admin/groups/:group", () => import("./pages/admin/group")),
+  page("/admin/policies", () => import("./pages/admin/policies")),
+  page("/admin/policies/:policy", () => import("./pages/admin/policy")),
+  page("/admin/audit", () => import("./pages/admin/audit")),
+  page("/system", () => import("./pages/system/system"), { tab: "System" }),
 ];
 
 /** Pages of one repository, below `/repositories/:repo`, in the order of its tabs. */
@@ -36,5 +44,7 @@ export const repositoryPages: Route[] = [
   page("branches", () => import("./pages/refs/branches"), { tab: "Branches" }),
   page("tags", () => import("./pages/refs/tags"), { tab: "Tags" }),
   page("compare", () => import("./pages/compare/compare"), { tab: "Compare" }),
+  page("pulls", () => import("./pages/pulls/pulls"), { tab: "Pull requests" }),
+  page("pulls/view", () => import("./pages/pulls/view")),
   page("settings", () => import("./pages/repository/settings"), { tab: "Settings" }),
 ];

@@ -5,6 +5,8 @@ import { change, path } from "../../core/api";
 import { navigate, useTitle } from "../../core/router";
 import { useSession } from "../../core/session";
 import { useRepository } from "./context";
+import { RepositoryMetadata } from "./metadata";
+import { Protection } from "./protection";
 
 export default function Settings(): JSX.Element {
   const repository = useRepository();
@@ -19,10 +21,13 @@ export default function Settings(): JSX.Element {
         <dl className="stack tight">
           <div><dt className="label">Storage namespace</dt><dd className="row"><code className="wrap">{repository.storage_namespace}</code><Copy text={repository.storage_namespace} /></dd></div>
           <div><dt className="label">Default branch</dt><dd><code>{repository.default_branch}</code></dd></div>
+          <div><dt className="label">Writing</dt><dd>{repository.read_only ? "Read-only: it was made so, and takes no change." : "Whoever has the right may write."}</dd></div>
           <div><dt className="label">Made</dt><dd><When seconds={repository.creation_date} /></dd></div>
           {endpoint && <div><dt className="label">For S3 clients</dt><dd className="row"><code className="wrap">s3://{repository.id}/{repository.default_branch}/ at {endpoint}</code></dd></div>}
         </dl>
       </section>
+      <RepositoryMetadata repository={repository.id} canWrite={!repository.read_only} />
+      <Protection repository={repository.id} canWrite={!repository.read_only} />
       <section className="panel pad stack" aria-labelledby="danger">
         <h2 id="danger">Delete this repository</h2>
         <p>Its branches, commits and tags are gone at once. The bytes stay in the object store.</p>
