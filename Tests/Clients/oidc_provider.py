@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import http.server
 import json
 import secrets
@@ -103,7 +104,7 @@ def jwt(claims, key, algorithm=None, kid=None, signature=None):
 class Provider:
     """Listens on loopback. `person` is who logs in; `claims` and `token` change what is told of it; `asked` is what came."""
 
-    def __init__(self, client="tarn-tests", secret="the secret of tests: &=+/%"):
+    def __init__(self, client="tarn-tests", secret="the secret of tests: &=+/%", host="127.0.0.1"):
         self.client, self.secret = client, secret
         self.keys = [RSA("first")]
         provider = self
@@ -137,7 +138,7 @@ class Provider:
         self.server.daemon_threads = True
         # Who is kept waiting goes away.
         self.server.handle_error = lambda *_: None if isinstance(sys.exc_info()[1], OSError) else traceback.print_exc()
-        self.issuer = f"http://127.0.0.1:{self.server.server_port}/realm"
+        self.issuer = f"http://{host}:{self.server.server_port}/realm"
         self.reset()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -150,6 +151,8 @@ class Provider:
         self.document = {}
         self.refusal = None
         self.takes_any_verifier = False
+        # Whether a person is asked first, by a page.
+        self.asks = False
         self.codes, self.asked = {}, []
 
     def close(self):
@@ -172,7 +175,11 @@ class Provider:
         if path == "/keys":
             return handler.answer(200, {"keys": [{"kty": "oct", "k": "AAAA"}] + [key.public() for key in self.keys]})
         if path == "/authorize":
-            return handler.answer(302, Location=self.authorize(query))
+            back = self.authorize(query)
+            if not self.asks:
+                return handler.answer(302, Location=back)
+            page = f'<!doctype html><title>Who are you?</title><link rel="icon" href="data:,"><a href="{html.escape(back)}">It is me</a>'
+            return handler.answer(200, page.encode(), "text/html")
         return handler.answer(404)
 
     def authorize(self, query):

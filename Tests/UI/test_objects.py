@@ -26,6 +26,7 @@ def test_folders_are_browsed_and_back_works(page, repository):
     page.goto(f"/repositories/{repository.id}")
     table = page.get_by_role("table", name="Objects")
     expect(table.get_by_role("row", name="README.md")).to_contain_text("25 B")
+    expect(table.get_by_role("row", name="events/")).to_contain_text("51 B in 2")
     check_page(page, "objects")
     table.get_by_role("link", name="events/").click()
     table.get_by_role("link", name="2026/").click()

@@ -4,6 +4,7 @@ import gzip
 import re
 import uuid
 
+import lakefs_sdk
 import requests
 from conftest import ENDPOINT, KEY, SECRET, check_page
 from playwright.sync_api import expect
@@ -25,6 +26,27 @@ def test_signing_in_leads_on_to_where_one_wanted_to_go(stranger, repository):
     expect(stranger).to_have_url(re.compile("/login"))
     stranger.goto("/repositories")
     expect(stranger).to_have_url(re.compile("/login"))
+
+
+def test_a_password_opens_the_door_too(stranger, client):
+    auth = lakefs_sdk.AuthApi(client.sdk_client._api)
+    name = f"ada-{uuid.uuid4().hex[:8]}"
+    auth.create_user(lakefs_sdk.UserCreation(id=name))
+    try:
+        requests.put(f"{ENDPOINT}/api/v1/auth/users/{name}/password", json={"password": "correct horse battery"}, auth=(KEY, SECRET), timeout=30).raise_for_status()
+        stranger.goto("/login")
+        stranger.get_by_role("button", name="With a password").click()
+        expect(stranger).to_have_url(re.compile("with=password"))
+        stranger.get_by_label("User").fill(name)
+        stranger.get_by_label("Password", exact=True).fill("wrong")
+        stranger.get_by_role("button", name="Sign in").click()
+        expect(stranger.get_by_role("alert")).to_contain_text("The user or the password is wrong")
+        check_page(stranger, "login-password")
+        stranger.get_by_label("Password", exact=True).fill("correct horse battery")
+        stranger.get_by_role("button", name="Sign in").click()
+        expect(stranger.get_by_role("button", name="Account")).to_contain_text(name)
+    finally:
+        auth.delete_user(name)
 
 
 def test_the_way_on_never_leads_to_another_site(stranger):

@@ -1,9 +1,10 @@
 import { Menu, Size, When } from "../../components/controls";
 import { useToast } from "../../components/feedback";
 import { Windowed } from "../../components/windowed";
-import { Entry } from "../../core/api";
+import { Entry, get, path } from "../../core/api";
 import { copyText } from "../../core/clipboard";
-import { shown } from "../../core/format";
+import { bytes, count, shown } from "../../core/format";
+import { useLoad } from "../../core/hooks";
 import { Link } from "../../core/router";
 import { bytesAt, folderAt, objectAt, uris } from "./where";
 
@@ -37,12 +38,21 @@ function Row({ repository, refName, prefix, entry, onDelete }: {
           <span className={`object-icon ${isFolder ? "folder" : ""}`} aria-hidden="true" /><bdi>{shown(name)}</bdi>
         </Link>
       </td>
-      <td className="number">{!isFolder && <Size count={entry.size_bytes} />}</td>
+      <td className="number">{isFolder ? <Below repository={repository} refName={refName} prefix={entry.path} /> : <Size count={entry.size_bytes} />}</td>
       <td className="wide muted clip object-type">{isFolder ? "folder" : entry.content_type}</td>
       <td className="wide muted">{!isFolder && <When seconds={entry.mtime} />}</td>
       <td className="number"><Actions {...{ repository, refName, entry, onDelete }} /></td>
     </tr>
   );
+}
+
+/** How many objects are below a folder, and how large they are together. */
+function Below({ repository, refName, prefix }: { repository: string; refName: string; prefix: string }): JSX.Element | null {
+  const found = useLoad((signal) => get<{ results: { objects: number; size_bytes: number }[] }>(
+    path`/repositories/${repository}/refs/${refName}/objects/summary`, { prefixes: prefix }, signal), [repository, refName, prefix]);
+  const summary = found.value?.results[0];
+  if (!summary) return null;
+  return <span title={`${count(summary.objects)} objects, ${count(summary.size_bytes)} bytes`}>{bytes(summary.size_bytes)} <span className="muted small">in {count(summary.objects)}</span></span>;
 }
 
 export function Actions({ repository, refName, entry, onDelete, label = "⋯" }: {
