@@ -6,7 +6,9 @@ import ServiceKit
 struct TarnAuth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tarn-auth", abstract: "Users, access keys and login tokens of Tarn.",
-        subcommands: [Serve.self, Migrate.self, CreateKey.self, MakeAdministrator.self, HashCredential.self],
+        subcommands: [
+            Serve.self, Migrate.self, CreateKey.self, MakeAdministrator.self, RotateSecrets.self, HashCredential.self,
+        ],
         defaultSubcommand: Serve.self)
 
     struct Serve: AsyncParsableCommand {
@@ -43,6 +45,17 @@ struct TarnAuth: AsyncParsableCommand {
         var user: String
 
         func run() async { ServiceRunner.end(await App.makeAdministrator(userID: user)) }
+    }
+
+    struct RotateSecrets: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rotate-secrets",
+            abstract: "Seal every secret with TARN_AUTH_ENCRYPTION_KEY that a former key sealed.",
+            discussion:
+                "Auth may run meanwhile with the same keys. It may be stopped and run again; when it has ended well, "
+                + "TARN_AUTH_FORMER_ENCRYPTION_KEYS are needed for login tokens alone, for seven days.")
+
+        func run() async { ServiceRunner.end(await App.rotateSecrets()) }
     }
 
     struct HashCredential: ParsableCommand {

@@ -30,6 +30,14 @@ extension App {
         }
     }
 
+    /// Seals all secrets with the master key in use, so that former ones can be taken out of the configuration.
+    package static func rotateSecrets(environment: Environment = .process) async -> Int32 {
+        await withAuthority(environment, failure: "cannot seal all secrets anew") { authority in
+            let count = try await authority.resealSecrets(patience: startWait)
+            print("\(count) secrets were sealed anew; none is left that a former key sealed")
+        }
+    }
+
     private static func withAuthority(
         _ environment: Environment, failure: String, _ body: (Authority) async throws -> Void
     ) async -> Int32 {

@@ -3,7 +3,7 @@ package import Wire
 /// Where users, the directory around them, and credentials are kept.
 ///
 /// - Throws: whatever keeps the store from answering.
-package protocol AuthStore: DirectoryStore, SessionStore {
+package protocol AuthStore: DirectoryStore, SessionStore, SealedStore {
     func credential(_ accessKeyID: String, deadline: ContinuousClock.Instant) async throws -> StoredCredential?
 
     /// Whether the first set-up was done.
