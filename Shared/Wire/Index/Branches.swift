@@ -19,7 +19,7 @@ package enum CreateBranch: RPCMethod {
 
     package static let name = "index.createBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 
@@ -53,7 +53,7 @@ package enum GetBranch: RPCMethod {
 
     package static let name = "index.getBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 
@@ -97,7 +97,7 @@ package enum DeleteBranch: RPCMethod {
 
     package static let name = "index.deleteBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 
@@ -136,7 +136,7 @@ package enum ResetBranch: RPCMethod {
 
     package static let name = "index.resetBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -168,7 +168,7 @@ package enum HardResetBranch: RPCMethod {
 
     package static let name = "index.hardResetBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 

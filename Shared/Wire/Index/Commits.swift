@@ -39,7 +39,7 @@ package enum CreateCommit: RPCMethod {
 
     package static let name = "index.createCommit"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -133,7 +133,7 @@ package enum LogCommits: RPCMethod {
 
     package static let name = "index.logCommits"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 

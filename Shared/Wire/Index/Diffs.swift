@@ -41,7 +41,7 @@ package enum DiffRefs: RPCMethod {
 
     package static let name = "index.diffRefs"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -76,7 +76,7 @@ package enum DiffBranch: RPCMethod {
 
     package static let name = "index.diffBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 

@@ -14,7 +14,7 @@ package enum MergeBranch: RPCMethod {
 
     package static let name = "index.mergeBranch"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -82,7 +82,7 @@ package enum FindMergeBase: RPCMethod {
 
     package static let name = "index.findMergeBase"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -105,7 +105,7 @@ package enum RevertCommit: RPCMethod {
 
     package static let name = "index.revertCommit"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 
@@ -148,7 +148,7 @@ package enum CherryPick: RPCMethod {
 
     package static let name = "index.cherryPick"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = false
 

@@ -18,7 +18,7 @@ package enum CreateTag: RPCMethod {
 
     package static let name = "index.createTag"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 
@@ -50,7 +50,7 @@ package enum GetTag: RPCMethod {
 
     package static let name = "index.getTag"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 
@@ -92,7 +92,7 @@ package enum DeleteTag: RPCMethod {
 
     package static let name = "index.deleteTag"
     package static let service = ServiceName.index
-    package static let callers: Set<ServiceName> = [.gateway, .api]
+    package static let callers: Set<ServiceName> = [.api]
     package static let isIdempotent = true
     package static let isSmall = true
 

@@ -30,7 +30,7 @@ struct GatewayScene: Sendable {
         try await index.start()
         let calls = TestRPC.client(
             of: .index, at: [try SocketAddress(ipAddress: "127.0.0.1", port: index.internalPort)],
-            credential: ServiceCredentials.credential(of: .gateway))
+            as: .api, credential: ServiceCredentials.credential(of: .api))
         let scene = GatewayScene(index: index, gateway: gateway, auth: auth, store: store, calls: calls)
         do {
             try await gateway.start()

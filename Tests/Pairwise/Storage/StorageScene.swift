@@ -40,7 +40,7 @@ struct StorageScene: Sendable {
         try await index.start()
         let calls = TestRPC.client(
             of: .index, at: [try SocketAddress(ipAddress: "127.0.0.1", port: index.internalPort)],
-            credential: ServiceCredentials.credential(of: .gateway))
+            as: .api, credential: ServiceCredentials.credential(of: .api))
         let clock = try IndexClock(address)
         let outcome: Result<Void, any Error>
         do {

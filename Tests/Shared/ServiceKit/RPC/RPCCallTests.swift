@@ -1,3 +1,4 @@
+import Cryptography
 import JSONCodec
 import NIOCore
 import NIOHTTP1
@@ -287,9 +288,26 @@ struct RPCCallTests {
         arguments: [
             "gateway", "gateway=", "gateway=ab", "nobody=\(String(repeating: "a", count: 64))",
             "gateway=\(String(repeating: "g", count: 64))",
-            "gateway=\(String(repeating: "a", count: 64)),gateway=\(String(repeating: "b", count: 64))",
+            ["a", "b", "c"].map { "gateway=\(String(repeating: $0, count: 64))" }.joined(separator: ","),
         ])
     func callers(_ text: String) {
         #expect(throws: RPCCallersError.self) { try RPCCallers(parsing: text) }
+    }
+
+    @Test("two credentials of a service are good at a time, of each service its own")
+    func rotation() throws {
+        func item(_ name: String, _ credential: String) -> String { "\(name)=\(SHA256.hash(credential).hex)" }
+        let before = try RPCCallers(parsing: item("gateway", "old"))
+        let between = try RPCCallers(
+            parsing: [item("gateway", "old"), item("api", "other"), item("gateway", "new")].joined(separator: ","))
+        let after = try RPCCallers(parsing: item("gateway", "new"))
+        #expect(before.verify("old", of: .gateway) && !before.verify("new", of: .gateway))
+        #expect(between.verify("old", of: .gateway) && between.verify("new", of: .gateway))
+        #expect(after.verify("new", of: .gateway) && !after.verify("old", of: .gateway))
+        for name in [ServiceName.api, .storage, .index] {
+            #expect(!between.verify("old", of: name) && !between.verify("new", of: name))
+        }
+        #expect(between.verify("other", of: .api) && !between.verify("other", of: .gateway))
+        #expect(!between.verify("", of: .gateway) && !between.verify("", of: .storage))
     }
 }
