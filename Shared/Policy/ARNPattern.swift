@@ -11,7 +11,8 @@ struct ARNPattern: Sendable {
     enum Form: Sendable {
         case exact([UInt8])
         case prefix([UInt8])
-        case wildcard(Wildcard)
+        /// What all that matches begins with, and the whole pattern.
+        case wildcard(prefix: [UInt8], Wildcard)
     }
 
     /// Nil for everything.
@@ -30,7 +31,7 @@ struct ARNPattern: Sendable {
     var weight: Int {
         switch form {
         case .exact(let bytes), .prefix(let bytes): 2 + bytes.count / 50
-        case .wildcard(let wildcard): 2 + wildcard.weight
+        case .wildcard(let prefix, let wildcard): 2 + prefix.count / 50 + wildcard.weight
         }
     }
 
@@ -58,7 +59,7 @@ struct ARNPattern: Sendable {
             switch token {
             case .byte(let byte): bytes.append(byte)
             case .many where index == tokens.count - 1: return .prefix(bytes)
-            case .many, .one: return .wildcard(Wildcard(tokens))
+            case .many, .one: return .wildcard(prefix: bytes, Wildcard(tokens))
             }
         }
         return .exact(bytes)
@@ -70,7 +71,7 @@ struct ARNPattern: Sendable {
         switch form {
         case .exact(let bytes): bytes.count == text.count && text.begins(with: bytes)
         case .prefix(let bytes): text.begins(with: bytes)
-        case .wildcard(let wildcard): wildcard.matches(text)
+        case .wildcard(let prefix, let wildcard): text.begins(with: prefix) && wildcard.matches(text)
         }
     }
 
@@ -79,7 +80,7 @@ struct ARNPattern: Sendable {
         switch form {
         case .exact: false
         case .prefix(let bytes): text.begins(with: bytes)
-        case .wildcard(let wildcard): wildcard.covers(text)
+        case .wildcard(let prefix, let wildcard): text.begins(with: prefix) && wildcard.covers(text)
         }
     }
 
@@ -88,7 +89,9 @@ struct ARNPattern: Sendable {
         switch form {
         case .exact(let bytes): bytes.begins(with: text)
         case .prefix(let bytes): bytes.count <= text.count ? text.begins(with: bytes) : bytes.begins(with: text)
-        case .wildcard(let wildcard): wildcard.intersects(text)
+        case .wildcard(let prefix, let wildcard):
+            (prefix.count <= text.count ? text.begins(with: prefix) : prefix.begins(with: text))
+                && wildcard.intersects(text)
         }
     }
 }

@@ -65,9 +65,17 @@ import Policy
 
 /// What the resources of policies look like.
 enum Shape: String, CaseIterable {
-    case prefixes, wildcards, conditions
+    case prefixes, wildcards, earlyWildcards, conditions
 
     private func folder(_ number: Int) -> String { "teams/team-\(number)/tables/events" }
+
+    private func resource(_ place: String) -> String {
+        switch self {
+        case .prefixes, .conditions: "arn:lakefs:fs:::repository/lake/object/\(place)/*"
+        case .wildcards: "arn:lakefs:fs:::repository/lake/object/\(place)/year=????/*.parquet"
+        case .earlyWildcards: "arn:lakefs:fs:::repository/*/object/\(place)/year=????/*.parquet"
+        }
+    }
 
     func last(_ policies: Int, _ statements: Int) -> String {
         "\(folder(policies * statements - 1))/year=2026/month=11/day=24/part-00000.parquet"
@@ -81,9 +89,7 @@ enum Shape: String, CaseIterable {
                     let place = folder(policy * statements + statement)
                     return PolicyStatement(
                         effect: "allow", action: ["fs:ReadObject", "fs:ListObjects", "fs:WriteObject"],
-                        resource: self == .wildcards
-                            ? "arn:lakefs:fs:::repository/*/object/\(place)/year=????/*.parquet"
-                            : "arn:lakefs:fs:::repository/lake/object/\(place)/*",
+                        resource: resource(place),
                         condition: self == .conditions
                             ? [
                                 "IpAddress": ["SourceIp": ["192.168.0.0/16", "10.0.0.0/8"]],
