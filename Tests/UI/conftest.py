@@ -118,8 +118,9 @@ def check_page(page, name):
         page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
         check_accessible(page)
-        if SCREENSHOTS:
-            page.screenshot(path=pathlib.Path(SCREENSHOTS) / f"{name}-{theme}.png", full_page=True)
+        if SCREENSHOTS and "hostile" not in name:
+            page.screenshot(path=pathlib.Path(SCREENSHOTS) / f"{name}-{theme}.png", full_page=True, mask=[page.locator("[data-secret]")],
+                            mask_color="#8a9a98")
     page.emulate_media(color_scheme="light")
     before = page.viewport_size
     page.set_viewport_size({"width": 375, "height": 700})

@@ -77,7 +77,7 @@ function Secret({ made, onClose }: { made: NewKey; onClose: () => void }): JSX.E
     <div className="note warn secret" role="status" aria-label="The new key">
       <strong>The secret is shown this once: keep it now.</strong>
       <div className="row"><code className="wrap">{made.access_key_id}</code><Copy text={made.access_key_id} label="Copy key" /></div>
-      <div className="row"><code className="wrap">{made.secret_access_key}</code><Copy text={made.secret_access_key} label="Copy secret" /></div>
+      <div className="row"><code className="wrap" data-secret>{made.secret_access_key}</code><Copy text={made.secret_access_key} label="Copy secret" /></div>
       <div className="row"><Button kinds={["small"]} onClick={save}>Download as an AWS profile</Button><Button kinds={["small"]} onClick={onClose}>I have kept it</Button></div>
     </div>
   );

@@ -59,7 +59,7 @@ function ShownOnce({ keys }: { keys: Keys }): JSX.Element {
       <p className="note warn">The secret is shown this once. Nobody can show it again, not even an administrator.</p>
       <dl className="stack tight">
         <div><dt className="label">Access key</dt><dd className="row"><code className="wrap grow" data-testid="access-key">{keys.access_key_id}</code><Copy text={keys.access_key_id} /></dd></div>
-        <div><dt className="label">Secret key</dt><dd className="row"><code className="wrap grow" data-testid="secret-key">{keys.secret_access_key}</code><Copy text={keys.secret_access_key} /></dd></div>
+        <div><dt className="label">Secret key</dt><dd className="row"><code className="wrap grow" data-testid="secret-key" data-secret>{keys.secret_access_key}</code><Copy text={keys.secret_access_key} /></dd></div>
       </dl>
       <div className="actions">
         <Button onClick={download}>Download</Button>
