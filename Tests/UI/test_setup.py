@@ -67,6 +67,8 @@ def test_the_administrator_is_made_and_the_keys_are_shown_once(browser, fresh):
     assert open(download.value.path()).read() == f"AWS_ACCESS_KEY_ID={key}\nAWS_SECRET_ACCESS_KEY={secret}\n"
     # The keys are no longer good for pictures: they are of an installation that is deleted.
     check_page(page, "setup-keys")
+    # Even where the next page is slow to come.
+    page.route("**/assets/login-*.js", lambda route: (page.wait_for_timeout(300), route.continue_()))
     page.get_by_role("link", name="I have kept them").click()
     page.go_back()
     expect(page).to_have_url(re.compile("/login$"))

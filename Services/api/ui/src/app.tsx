@@ -25,7 +25,8 @@ class Guard extends Component<{ children: ReactNode; place: string }, { error: u
 export function Shown({ routes, at }: { routes: Route[]; at: string }): JSX.Element | null {
   for (const route of routes) {
     const parameters = match(route.pattern, at);
-    if (parameters) return <Suspense fallback={<Loading what="the page" />}><route.page parameters={parameters} /></Suspense>;
+    // By its own key, so that a page that is left is gone at once, with what it showed, and not when the next one has come.
+    if (parameters) return <Suspense key={route.pattern} fallback={<Loading what="the page" />}><route.page parameters={parameters} /></Suspense>;
   }
   return null;
 }
