@@ -78,6 +78,7 @@ def test_a_key_is_made_shown_once_used_and_deleted(page, names, auth):
     dialog.get_by_label("What it is for").fill("the nightly job")
     dialog.get_by_role("button", name="Create").click()
     made = keys.get_by_role("status")
+    expect(made.locator("code")).to_have_count(2)
     key, secret = made.locator("code").all_inner_texts()
     assert requests.get(f"{ENDPOINT}/api/v1/user", auth=(key, secret), timeout=30).json()["user"]["id"] == names["user"]
     check_page(page, "user-key")

@@ -142,3 +142,38 @@ def test_the_first_load_is_small_and_safe():
         assert part.headers["Cache-Control"].endswith("immutable")
         size += len(gzip.compress(part.content, 9))
     assert 0 < size <= 150 * 1024
+
+
+def test_the_keyboard_reaches_what_the_mouse_does(page, repository):
+    """The way from the list of repositories to a commit, without a mouse."""
+    page.goto("/repositories")
+    page.get_by_role("link", name=repository.id).wait_for()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the content")).to_be_focused()
+    page.goto(f"/repositories/{repository.id}/objects")
+    page.get_by_role("table", name="Objects").wait_for()
+    picker = page.get_by_role("button", name="Reference: main")
+    for _ in range(40):
+        if picker.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(picker).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Search references")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(picker).to_be_focused()
+    repository.branch("main").object("new").upload(data=b"x")
+    page.goto(f"/repositories/{repository.id}/changes")
+    commit = page.get_by_role("button", name="Commit…")
+    commit.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Message")).to_be_focused()
+    page.keyboard.type("By keys alone")
+    # The dialog keeps the focus.
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || document.querySelector('dialog').contains(document.activeElement)")
+    page.get_by_role("dialog").get_by_role("button", name="Commit", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing to commit")).to_be_visible()
+    assert repository.branch("main").get_commit().message == "By keys alone"
