@@ -20,12 +20,17 @@ package final class Rights: Sendable {
 
     /// By action; those that deny come first.
     private let rules: [Action: [Rule]]
+    /// What must allow as well, each of them.
+    private let bounds: [Rights]
     /// How much memory it takes, in some 50 bytes each.
     package let weight: Int
 
     /// What cannot be read is left out where it allows, and is taken for everything where it denies: it was stored by another
     /// version, as none is taken in unchecked.
-    package init(_ policies: [PolicyDocument], userID: String) {
+    ///
+    /// - Parameter bounds: what these rights are cut down to, policies that must all allow what is asked for.
+    package init(_ policies: [PolicyDocument], userID: String, bounds: [[PolicyDocument]] = []) {
+        self.bounds = bounds.map { Rights($0, userID: userID) }
         var rules: [Action: [Rule]] = [:]
         var weight = 1
         for statement in policies.flatMap(\.statement) {
@@ -39,7 +44,7 @@ package final class Rights: Sendable {
             for action in actions { rules[action, default: []].append(rule) }
             weight += actions.count + patterns.reduce(0) { $0 + $1.weight } + (conditions?.weight ?? 0)
         }
-        self.weight = weight
+        self.weight = self.bounds.reduce(weight) { $0 + $1.weight }
         self.rules = rules.mapValues { $0.filter(\.isDeny) + $0.filter { !$0.isDeny } }
     }
 
@@ -71,6 +76,12 @@ package final class Rights: Sendable {
     }
 
     package func decide(_ permission: Permission, _ circumstances: Circumstances) -> Decision {
+        var decision = decideUnbounded(permission, circumstances)
+        for bound in bounds where decision == .allowed { decision = bound.decide(permission, circumstances) }
+        return decision
+    }
+
+    private func decideUnbounded(_ permission: Permission, _ circumstances: Circumstances) -> Decision {
         guard let rules = rules[permission.action] else { return .unmentioned }
         let resource = permission.resource
         let path = resource.path

@@ -11,6 +11,7 @@ package final class RightsCache: Sendable {
         /// Nil where no policy asks who the user is, so that all who have them share one.
         let userID: String?
         let policies: [PolicyDocument]
+        let bounds: [[PolicyDocument]]
     }
 
     fileprivate struct State {
@@ -27,10 +28,14 @@ package final class RightsCache: Sendable {
         generation = max(1, capacity / 2)
     }
 
-    package func rights(of userID: String, _ policies: [PolicyDocument]) -> Rights {
-        let source = Source(userID: Self.namesUser(policies) ? userID : nil, policies: policies)
+    /// - Parameter bounds: as those of `Rights`.
+    package func rights(
+        of userID: String, _ policies: [PolicyDocument], bounds: [[PolicyDocument]] = []
+    ) -> Rights {
+        let namesUser = Self.namesUser(policies) || bounds.contains(where: Self.namesUser)
+        let source = Source(userID: namesUser ? userID : nil, policies: policies, bounds: bounds)
         if let known = state.withLock({ $0.known(source, generation) }) { return known }
-        let rights = Rights(policies, userID: userID)
+        let rights = Rights(policies, userID: userID, bounds: bounds)
         state.withLock { $0.keep(rights, of: source, generation) }
         return rights
     }
@@ -70,7 +75,7 @@ extension RightsCache.State {
 extension RightsCache.Source {
     /// How much memory it takes, in some 50 bytes.
     fileprivate var weight: Int {
-        policies.reduce(2) { weight, policy in
+        ([policies] + bounds).joined().reduce(2) { weight, policy in
             policy.statement.reduce(weight + 2) { weight, statement in
                 let bytes = statement.resource.utf8.count + statement.action.reduce(0) { $0 + 16 + $1.utf8.count }
                 return weight + 2 + bytes / 50 + (statement.condition?.count ?? 0) * 4

@@ -10,7 +10,7 @@ struct CredentialText {
     /// Reads `AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request`.
     ///
     /// - Throws: why it cannot be read, for people.
-    init(_ text: UnsafeBufferPointer<UInt8>) throws(Refusal) {
+    init(_ text: UnsafeBufferPointer<UInt8>, service: String = "s3") throws(Refusal) {
         var parts: (String, String, String, String, String) = ("", "", "", "", "")
         var (start, count) = (0, 0)
         for index in 0...text.count where index == text.count || text[index] == UInt8(ascii: "/") {
@@ -33,8 +33,8 @@ struct CredentialText {
         guard parts.1.utf8.count == 8, number(parts.1.utf8) != nil else {
             throw Refusal(reason: "invalid credential date \"\(parts.1)\".")
         }
-        guard parts.3 == "s3" else {
-            throw Refusal(reason: "incorrect service \"\(parts.3)\". This endpoint belongs to \"s3\".")
+        guard parts.3 == service else {
+            throw Refusal(reason: "incorrect service \"\(parts.3)\". This endpoint belongs to \"\(service)\".")
         }
         guard parts.4 == CredentialScope.terminator else {
             throw Refusal(reason: "incorrect terminal \"\(parts.4)\". This endpoint uses \"aws4_request\".")

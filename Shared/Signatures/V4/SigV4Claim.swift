@@ -55,6 +55,14 @@ package struct SigV4Claim: Sendable {
         "\(Self.algorithm)\n\(time.stamp)\n\(scope.text)\n\(SHA256.hash(canonicalRequest).hex)"
     }
 
+    /// The token of a session that a request brings along; nil for none.
+    ///
+    /// - Throws: for one that came more than once.
+    package func sessionToken(_ head: RequestHead) throws(SignatureError) -> String? {
+        if presignedSeconds != nil, let token = try query.value("X-Amz-Security-Token") { return token }
+        return try head.value("x-amz-security-token")
+    }
+
     /// Whether the canonical request holds what its sender keeps secret, so that it must not be shown.
     package var signsSecretHeaders: Bool {
         signedHeaders.contains("x-amz-security-token")

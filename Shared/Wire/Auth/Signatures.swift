@@ -8,11 +8,30 @@ package struct SigningKey: CodableMessage {
     package var principal: Principal
     /// As those of `Verified`.
     package var policies: [PolicyDocument]
+    /// Nil for a key that is no session's.
+    package var session: SessionTerms?
 
-    package init(key: String, principal: Principal, policies: [PolicyDocument]) {
+    package init(key: String, principal: Principal, policies: [PolicyDocument], session: SessionTerms? = nil) {
         self.key = key
         self.principal = principal
         self.policies = policies
+        self.session = session
+    }
+}
+
+/// What else requests that are signed with a session's key are held to.
+package struct SessionTerms: CodableMessage {
+    /// SHA-256 of the token that they bring along, in hexadecimal.
+    package var tokenDigest: String
+    /// Seconds since 1970; may be over.
+    package var expires: Int64
+    /// Each set must allow what is asked for.
+    package var bounds: [[PolicyDocument]]
+
+    package init(tokenDigest: String, expires: Int64, bounds: [[PolicyDocument]]) {
+        self.tokenDigest = tokenDigest
+        self.expires = expires
+        self.bounds = bounds
     }
 }
 
@@ -31,6 +50,7 @@ package enum GetSigningKey: RPCMethod {
         /// `yyyymmdd`: from 7 days back to tomorrow.
         package var date: String
         package var region: String
+        /// `s3` or `sts`.
         package var service: String
 
         package init(accessKeyID: String, date: String, region: String, service: String) {
@@ -42,7 +62,7 @@ package enum GetSigningKey: RPCMethod {
     }
 }
 
-/// Errors: `notFound` (credential), `unauthenticated`, `resourceExhausted`.
+/// Errors: `notFound` (credential), `unauthenticated`, `permissionDenied` (a session's key), `resourceExhausted`.
 package enum VerifySignatureV2: RPCMethod {
     package typealias Response = Verified
 

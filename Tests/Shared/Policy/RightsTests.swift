@@ -157,6 +157,34 @@ struct RightsTests {
         #expect(decide(none, .listRepositories, .some) == .denied)
     }
 
+    @Test("are cut down by bounds, each of which must allow as well")
+    func bounds() throws {
+        func document(_ effect: String, _ action: String, _ resource: String = "*") -> PolicyDocument {
+            PolicyDocument(id: "", statement: [PolicyStatement(effect: effect, action: [action], resource: resource)])
+        }
+        let object = Resource.object(try lake.get(), try ObjectKey("a/b"))
+        let (all, reads) = (document("allow", "*"), document("allow", "fs:Read*"))
+        let below = document("allow", "fs:*", "arn:lakefs:fs:::repository/lake/object/a/*")
+        let own = document("allow", "fs:*", "arn:lakefs:fs:::repository/${user}/*")
+        let denied = document("deny", "fs:ReadObject")
+        for (policies, bounds, action, expected) in [
+            ([all], [], Action.readObject, Rights.Decision.allowed), ([all], [[reads]], .readObject, .allowed),
+            ([all], [[reads]], .writeObject, .unmentioned), ([all], [[]], .readObject, .unmentioned),
+            ([], [[all]], .readObject, .unmentioned), ([all], [[reads], [below]], .readObject, .allowed),
+            ([all], [[below], [reads]], .writeObject, .unmentioned), ([all], [[all, denied]], .readObject, .denied),
+            ([denied], [[all]], .readObject, .denied), ([all], [[all], [denied]], .readObject, .denied),
+            ([reads], [[below]], .writeObject, .unmentioned), ([all], [[own]], .readObject, .unmentioned),
+        ] as [([PolicyDocument], [[PolicyDocument]], Action, Rights.Decision)] {
+            #expect(decide(Rights(policies, userID: "ada", bounds: bounds), action, object) == expected)
+        }
+        let cache = RightsCache()
+        #expect(decide(cache.rights(of: "ada", [all]), .writeObject, object) == .allowed)
+        #expect(decide(cache.rights(of: "ada", [all], bounds: [[reads]]), .writeObject, object) == .unmentioned)
+        #expect(decide(cache.rights(of: "lake", [all], bounds: [[own]]), .writeObject, object) == .allowed)
+        #expect(decide(cache.rights(of: "ada", [all], bounds: [[own]]), .writeObject, object) == .unmentioned)
+        #expect(cache.count == 4)
+    }
+
     @Test("random policies mean what the slow reference says", arguments: Fuzz.seeds)
     func random(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -178,14 +206,22 @@ struct RightsTests {
                             resource: generator.below(6) == 0 ? "*" : "arn:lakefs:\(service):::\(path)")
                     })
             }
-            let rights = Rights(policies, userID: "ada")
+            let isBounded = generator.below(3) == 0
+            let rights =
+                isBounded
+                ? Rights([policies[0]], userID: "ada", bounds: [[policies[1]], [policies[2]]])
+                : Rights(policies, userID: "ada")
             let name = try [lake, pond][generator.below(2)].get()
             for (action, resource) in [
                 (Action.readObject, Resource.object(name, try ObjectKey(["a", "b/a", "ab/"][generator.below(3)]))),
                 (.writeObject, .object(name, try ObjectKey("b/b"))), (.readRepository, .repository(name)),
                 (.readUser, .user("ada")),
             ] {
-                let expected = Reference.allows(policies, action.rawValue, on: resource.description)
+                let arn = resource.description
+                let expected =
+                    isBounded
+                    ? policies.allSatisfy { Reference.allows([$0], action.rawValue, on: arn) }
+                    : Reference.allows(policies, action.rawValue, on: arn)
                 let isAllowed = decide(rights, action, resource) == .allowed
                 #expect(isAllowed == expected, "seed \(seed): \(action) on \(resource) by \(policies)")
                 if isAllowed { allowed += 1 }

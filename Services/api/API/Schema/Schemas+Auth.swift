@@ -96,6 +96,25 @@ extension Schemas {
             .required("creation_date", .integer, "Seconds since 1970."),
         ]))
 
+    static let sessionCreation = Schema.named(
+        "SessionCreation",
+        .object([
+            .optional("duration_seconds", .integer, "900 to 129600; 3600 where it is left out."),
+            .optional("name", .string, "What its owner calls it."),
+            .optional(
+                "policies", .array(.string),
+                "Names of at most 10 policies: the session may do no more than what one of them, or of the statements, "
+                    + "allows."),
+            .optional("statement", .array(policyStatement), "As those of a policy."),
+        ]))
+    static let sessionKey = Schema.named(
+        "SessionKey",
+        .object([
+            .required("access_key_id", .string), .required("secret_access_key", .string, "Told this once."),
+            .required("session_token", .string, "Told this once; goes into `X-Amz-Security-Token`."),
+            .required("expiration_date", .integer, "Seconds since 1970."),
+        ]))
+
     static let externalPrincipal = Schema.named(
         "ExternalPrincipal",
         .object([

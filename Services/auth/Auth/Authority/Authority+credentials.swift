@@ -51,7 +51,7 @@ extension Authority {
             ])
     }
 
-    private func requireUser(_ id: String, _ context: CallContext) async throws {
+    func requireUser(_ id: String, _ context: CallContext) async throws {
         guard try await store.user(id, deadline: context.deadline) != nil else { throw RPCError.missing("user") }
     }
 

@@ -16,14 +16,19 @@ extension Authority {
         let credential = try await credential(request.accessKeyID, context)
         let scope = CredentialScope(day: request.date, region: request.region, service: request.service)
         let key = DerivedKey.derive(secret: try open(credential), scope: scope)
+        let principal = Principal(userID: credential.userID, accessKeyID: credential.accessKeyID)
+        var terms: SessionTerms?
+        if let session = credential.session {
+            terms = try await self.terms(session, expires: credential.expires ?? 0, context)
+        }
         return Wire.SigningKey(
-            key: key.hex, principal: Principal(userID: credential.userID, accessKeyID: credential.accessKeyID),
-            policies: try await policies(of: credential.userID, context))
+            key: key.hex, principal: principal, policies: try await policies(of: credential.userID, context),
+            session: terms)
     }
 
     private func check(_ request: GetSigningKey.Request) throws(RPCError) {
-        guard request.service == "s3" else {
-            throw RPCError(.invalidArgument, subject: "scope", "keys are derived for the service s3 only")
+        guard request.service == "s3" || request.service == "sts" else {
+            throw RPCError(.invalidArgument, subject: "scope", "keys are derived for the services s3 and sts only")
         }
         guard rules.regions.contains(request.region) else {
             throw RPCError(.invalidArgument, subject: "scope", "the region is not served here")
@@ -38,13 +43,14 @@ extension Authority {
     /// The longest string that is verified, in bytes.
     private static let maxStringToSignBytes = 64 * 1024
 
-    /// - Throws: `notFound`, `unauthenticated`, `resourceExhausted`, `invalidArgument` for a string that is too long.
+    /// - Throws: `notFound`, `unauthenticated`, `permissionDenied`, `resourceExhausted`, `invalidArgument` for a string that is too long.
     package func verifyV2(_ request: VerifySignatureV2.Request, _ context: CallContext) async throws -> Verified {
         let strings = [request.stringToSign] + (request.otherStringToSign.map { [$0] } ?? [])
         guard strings.allSatisfy({ $0.utf8.count <= Self.maxStringToSignBytes }) else {
             throw RPCError(.invalidArgument, subject: "request", "the string to sign is too long")
         }
         let credential = try await credential(request.accessKeyID, context)
+        guard credential.session == nil else { throw Self.ofSession("sign with version 2") }
         guard let signature = Base64.decode(request.signature).flatMap({ SHA1Digest(bytes: $0) }) else {
             throw Self.unauthenticated
         }

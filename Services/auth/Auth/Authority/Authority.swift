@@ -44,6 +44,8 @@ package final class Authority: Sendable {
             accessKeyID: "decoy", userID: "", secret: try keys.seal(SecretAccessKey.random(), of: "decoy"))
     }
 
+    /// An access key; that of a session may be over.
+    ///
     /// - Throws: `notFound` for an unknown key; `resourceExhausted` for a client that guesses.
     func credential(_ accessKeyID: String, _ context: CallContext) async throws -> StoredCredential {
         let unknown = RPCError(.notFound, subject: "credential", "there is no such access key")
@@ -54,7 +56,9 @@ package final class Authority: Sendable {
         }
         guard !gate.isUnknown(accessKeyID, context.clientAddress, now: now) else { throw unknown }
         try gate.check(accessKeyID, context.clientAddress, now: now)
-        guard let credential = try await store.credential(accessKeyID, deadline: context.deadline), isGood(credential)
+        // Who comes with a session that is over hears so, and not that it never was.
+        guard let credential = try await store.credential(accessKeyID, deadline: context.deadline),
+            isGood(credential) || credential.session != nil
         else {
             gate.missed(accessKeyID, context.clientAddress, isUnknown: true, now: time.instant())
             throw unknown
@@ -64,14 +68,14 @@ package final class Authority: Sendable {
         return credential
     }
 
-    /// Whom a key and its secret belong to. An unknown key and a wrong secret go the same way.
+    /// Whom a lasting key and its secret belong to. An unknown key and a wrong secret go the same way.
     ///
     /// - Throws: `unauthenticated`; `resourceExhausted` for a client that guesses.
     func verify(_ accessKeyID: String, _ secret: String, _ context: CallContext) async throws -> StoredCredential {
         try gate.check(accessKeyID, context.clientAddress, now: time.instant())
         let isPossible = AccessKeyID.isValid(accessKeyID)
         let stored = try await store.credential(isPossible ? accessKeyID : "", deadline: context.deadline)
-        let found = stored.flatMap { isGood($0) ? $0 : nil }
+        let found = stored.flatMap { isGood($0) && $0.session == nil ? $0 : nil }
         let isRight = ConstantTime.equal(try open(found ?? decoy), secret)
         guard let found, isRight else {
             gate.missed(accessKeyID, context.clientAddress, isUnknown: false, now: time.instant())

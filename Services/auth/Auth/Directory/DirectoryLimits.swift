@@ -4,6 +4,12 @@ enum DirectoryLimits {
     /// Attached to one user or one group.
     static let policiesOfHolder = 50
     static let keysOfUser = 100
+    /// Not yet over.
+    static let sessionsOfUser = 5_000
+    static let boundsOfSession = 2
+    static let policiesOfBound = 10
+    /// The bounds of one session as JSON.
+    static let boundsBytes = 64 * 1024
     static let externalPrincipalsOfUser = 100
     /// The statements of one policy as JSON, in bytes.
     static let policyBytes = 32 * 1024

@@ -22,6 +22,11 @@ enum AccessKeyID {
         try "AKIA" + SecureRandom.string(16, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     }
 
+    /// A new one of a session, `ASIA` and 16 characters, as Amazon's.
+    static func randomOfSession() throws(CryptographyError) -> String {
+        try "ASIA" + SecureRandom.string(16, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    }
+
     /// - Throws: `invalidArgument` for one that breaks the rule.
     static func check(_ text: String) throws(RPCError) {
         guard isValid(text) else {

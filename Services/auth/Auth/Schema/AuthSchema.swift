@@ -6,7 +6,7 @@ package enum AuthSchema {
     package static let name = "auth"
 
     package static func migrator(schema: String = AuthSchema.name) -> Migrator {
-        Migrator(schema: schema, migrations: [users, purposeKeys, directory, audit])
+        Migrator(schema: schema, migrations: [users, purposeKeys, directory, audit, sessions])
     }
 
     /// Users, their access keys, and the one row that says that the first set-up was done.

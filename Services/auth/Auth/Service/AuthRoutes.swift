@@ -49,6 +49,9 @@ package enum AuthRoutes {
         on(CreateCredential.self, &routes) { try await authority.create($0, $1) }
         on(GetCredential.self, &routes) { try await authority.credential($0, $1) }
         on(DeleteCredential.self, &routes) { try await authority.delete($0, $1) }
+        on(CreateSession.self, &routes) { try await authority.createSession($0, $1) }
+        on(ListSessions.self, &routes) { try await authority.sessions($0, $1) }
+        on(EndSession.self, &routes) { try await authority.endSession($0, $1) }
         on(ListExternalPrincipals.self, &routes) { try await authority.externalPrincipals($0, $1) }
         on(GetExternalPrincipal.self, &routes) { try await authority.externalPrincipal($0, $1) }
         on(CreateExternalPrincipal.self, &routes) { try await authority.create($0, $1) }

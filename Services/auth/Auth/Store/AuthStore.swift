@@ -4,6 +4,7 @@ package import Wire
 ///
 /// - Throws: whatever keeps the store from answering.
 package protocol AuthStore: DirectoryStore, SessionStore, SealedStore {
+    /// Nil for an unknown key, and for a session's where what its maker was known by is no more.
     func credential(_ accessKeyID: String, deadline: ContinuousClock.Instant) async throws -> StoredCredential?
 
     /// Whether the first set-up was done.
@@ -32,6 +33,26 @@ package protocol AuthStore: DirectoryStore, SessionStore, SealedStore {
 
     /// - Throws: `notFound`.
     func removeCredential(_ accessKeyID: String, of user: String, deadline: ContinuousClock.Instant) async throws
+
+    // MARK: Sessions
+
+    /// Keeps the key of a session, and drops those that were over a day ago.
+    ///
+    /// - Returns: false where the user or what it is known by is no more.
+    /// - Throws: `invalidArgument` where the user has as many as the limit.
+    func add(
+        _ credential: StoredCredential, _ session: StoredSession, deadline: ContinuousClock.Instant
+    ) async throws -> Bool
+
+    /// The sessions of a user that are not over, by access key.
+    func sessions(
+        of user: String, _ range: ListRange, deadline: ContinuousClock.Instant
+    ) async throws -> Listed<Credential>
+
+    /// - Throws: `notFound`.
+    func removeSession(_ accessKeyID: String, of user: String, deadline: ContinuousClock.Instant) async throws
+
+    // MARK: Uses and master keys
 
     /// Notes that an access key was used now.
     func used(_ accessKeyID: String, deadline: ContinuousClock.Instant) async throws

@@ -11,15 +11,7 @@ extension MemoryAuthStore {
             guard state.incarnations[session.userID].map(String.init) == session.incarnation,
                 !state.endedSessions.contains(session.id)
             else { return false }
-            switch session.grant {
-            case .password(let generation):
-                return state.passwords[session.userID].map { String($0.generation) } == generation
-            case .externalPrincipal(let id):
-                return state.externalPrincipals[id]?.userID == session.userID
-            case .accessKey(let id):
-                guard let key = state.credentials[id], key.userID == session.userID else { return false }
-                return key.expires.map { $0 > now } ?? true
-            }
+            return state.holds(session.grant, of: session.userID, now: now)
         }
     }
 

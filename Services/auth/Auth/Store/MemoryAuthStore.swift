@@ -45,7 +45,10 @@ package final class MemoryAuthStore: AuthStore {
     package func credential(
         _ accessKeyID: String, deadline: ContinuousClock.Instant
     ) async throws -> StoredCredential? {
-        state.withLock { $0.credentials[accessKeyID] }
+        state.withLock { state in
+            guard let found = state.credentials[accessKeyID] else { return nil }
+            return state.holds(found, now: now()) ? found : nil
+        }
     }
 
     package func isInitialized(deadline: ContinuousClock.Instant) async throws -> Bool {
@@ -73,7 +76,8 @@ package final class MemoryAuthStore: AuthStore {
                 throw RPCError(.alreadyExists, subject: "credential", "the access key id is taken")
             }
             let limit = DirectoryLimits.keysOfUser
-            guard state.credentials.values.count(where: { $0.userID == credential.userID }) < limit else {
+            guard state.credentials.values.count(where: { $0.userID == credential.userID && $0.session == nil }) < limit
+            else {
                 throw RPCError.tooMany("access keys", limit, of: "user")
             }
             state.credentials[credential.accessKeyID] = credential
@@ -87,8 +91,8 @@ package final class MemoryAuthStore: AuthStore {
     ) async throws -> Listed<Credential> {
         state.withLock { state in
             Self.page(
-                state.credentials.values.filter { $0.userID == user }.map { Self.shown($0, state) }, range,
-                \.accessKeyID)
+                state.credentials.values.filter { $0.userID == user && $0.session == nil }
+                    .map { Self.shown($0, state) }, range, \.accessKeyID)
         }
     }
 
@@ -96,11 +100,13 @@ package final class MemoryAuthStore: AuthStore {
         _ accessKeyID: String, of user: String, deadline: ContinuousClock.Instant
     ) async throws -> Credential? {
         state.withLock { state in
-            state.credentials[accessKeyID].flatMap { $0.userID == user ? Self.shown($0, state) : nil }
+            state.credentials[accessKeyID].flatMap {
+                $0.userID == user && $0.session == nil ? Self.shown($0, state) : nil
+            }
         }
     }
 
-    private static func shown(_ stored: StoredCredential, _ state: State) -> Credential {
+    static func shown(_ stored: StoredCredential, _ state: State) -> Credential {
         let times = state.times[stored.accessKeyID]
         return Credential(
             accessKeyID: stored.accessKeyID, created: times?.created ?? 0, name: stored.name, expires: stored.expires,
@@ -111,9 +117,12 @@ package final class MemoryAuthStore: AuthStore {
         _ accessKeyID: String, of user: String, deadline: ContinuousClock.Instant
     ) async throws {
         try state.withLock { state in
-            guard state.credentials[accessKeyID]?.userID == user else { throw RPCError.missing("credential") }
+            guard let key = state.credentials[accessKeyID], key.userID == user, key.session == nil else {
+                throw RPCError.missing("credential")
+            }
             state.credentials[accessKeyID] = nil
             state.times[accessKeyID] = nil
+            state.credentials = state.credentials.filter { $1.session?.grant != .accessKey(accessKeyID) }
         }
     }
 

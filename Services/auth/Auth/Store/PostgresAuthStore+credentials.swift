@@ -6,7 +6,8 @@ extension PostgresAuthStore {
         """
         INSERT INTO credential (access_key_id, user_id, master_key_id, secret, name, expires)
         SELECT $2, id, $3, $4, $5, $6 FROM account
-        WHERE id = $1 AND (SELECT count(*) FROM credential WHERE user_id = $1) < $7 RETURNING created
+        WHERE id = $1 AND (
+            SELECT count(*) FROM credential WHERE user_id = $1 AND token_digest IS NULL) < $7 RETURNING created
         """)
 
     package func add(_ credential: StoredCredential, deadline: ContinuousClock.Instant) async throws -> Int64? {
@@ -30,7 +31,7 @@ extension PostgresAuthStore {
     private static let selectCredentials = Statement.read(
         """
         SELECT access_key_id, created, name, expires, last_used FROM credential
-        WHERE user_id = $5 AND access_key_id > $1 AND access_key_id >= $2 AND access_key_id <= $3
+        WHERE token_digest IS NULL AND user_id = $5 AND access_key_id > $1 AND access_key_id >= $2 AND access_key_id <= $3
         ORDER BY access_key_id LIMIT $4
         """)
 
@@ -43,7 +44,7 @@ extension PostgresAuthStore {
     private static let selectShownCredential = Statement.read(
         """
         SELECT access_key_id, created, name, expires, last_used FROM credential
-        WHERE user_id = $1 AND access_key_id = $2
+        WHERE user_id = $1 AND access_key_id = $2 AND token_digest IS NULL
         """)
 
     package func credential(
@@ -54,14 +55,14 @@ extension PostgresAuthStore {
         ).first.map { try Self.credential($0) }
     }
 
-    private static func credential(_ row: Row) throws -> Credential {
+    static func credential(_ row: Row) throws -> Credential {
         Credential(
             accessKeyID: try row.text(0), created: try row.seconds(1), name: try row.optionalText(2),
             expires: try row.optionalSeconds(3), lastUsed: try row.optionalSeconds(4))
     }
 
     private static let deleteCredential = Statement.write(
-        "DELETE FROM credential WHERE user_id = $1 AND access_key_id = $2")
+        "DELETE FROM credential WHERE user_id = $1 AND access_key_id = $2 AND token_digest IS NULL")
 
     package func removeCredential(
         _ accessKeyID: String, of user: String, deadline: ContinuousClock.Instant

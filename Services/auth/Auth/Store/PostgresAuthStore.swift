@@ -8,17 +8,23 @@ package struct PostgresAuthStore: AuthStore {
     package init(_ database: Database) { self.database = database }
 
     private static let selectCredential = Statement.read(
-        "SELECT user_id, master_key_id, secret, name, expires FROM credential WHERE access_key_id = $1")
+        "SELECT user_id, master_key_id, secret, name, expires, token_digest FROM credential WHERE access_key_id = $1")
 
     package func credential(
         _ accessKeyID: String, deadline: ContinuousClock.Instant
     ) async throws -> StoredCredential? {
         let rows = try await database.read(Self.selectCredential, [.text(accessKeyID)], deadline: deadline)
         guard let row = rows.first else { return nil }
+        var session: StoredSession?
+        if try !row.isNull(5) {
+            session = try await self.session(accessKeyID, deadline: deadline)
+            // It is over, or what its maker was known by is.
+            if session == nil { return nil }
+        }
         return StoredCredential(
             accessKeyID: accessKeyID, userID: try row.text(0),
             secret: SealedSecret(keyID: try row.text(1), bytes: try row.bytes(2)), name: try row.optionalText(3),
-            expires: try row.optionalSeconds(4))
+            expires: try row.optionalSeconds(4), session: session)
     }
 
     private static let selectSetup = Statement.read("SELECT 1 FROM setup")

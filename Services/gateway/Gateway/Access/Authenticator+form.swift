@@ -4,10 +4,14 @@ import Wire
 extension Authenticator {
     /// Finds out who signed a form's policy.
     ///
-    /// - Parameter context: without a principal.
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - context: without a principal.
     /// - Throws: `AccessDenied` for a form without a policy, `InvalidArgument` for one whose signature lacks a part, and what
     ///   signatures can be refused with.
-    func authenticate(_ form: PostForm, _ context: CallContext) async throws(S3Error) -> Caller {
+    func authenticate(
+        _ form: PostForm, now: Int64, _ context: CallContext
+    ) async throws(S3Error) -> Caller {
         guard let policy = form["policy"] else { throw S3Error(.accessDenied) }
         guard let algorithm = form["x-amz-algorithm"] else { return try await verifyV2(policy, form, context) }
         let claim: SigV4FormClaim
@@ -19,6 +23,7 @@ extension Authenticator {
         } catch { throw S3Error(error) }
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
         do throws(SignatureError) { try claim.verify(policy: policy, key: grant.key) } catch { throw S3Error(error) }
+        try grant.session?.check(form["x-amz-security-token"], of: claim.accessKeyID, now: now)
         return Caller(principal: grant.principal, rights: grant.rights, proof: .form)
     }
 

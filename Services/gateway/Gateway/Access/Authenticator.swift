@@ -77,6 +77,11 @@ package struct Authenticator: Sendable {
         do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch {
             throw error == .signatureDoesNotMatch ? S3Error.signatureDoesNotMatch(claim, head) : S3Error(error)
         }
+        if let session = grant.session {
+            let token: String?
+            do throws(SignatureError) { token = try claim.sessionToken(head) } catch { throw S3Error(error) }
+            try session.check(token, of: claim.accessKeyID, now: now.unixSeconds)
+        }
         return Caller(principal: grant.principal, rights: grant.rights, proof: .v4(claim, grant.key))
     }
 

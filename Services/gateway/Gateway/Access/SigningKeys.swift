@@ -12,6 +12,8 @@ package final class SigningKeys: Sendable {
         package let key: DerivedKey
         package let principal: Principal
         package let rights: Rights
+        /// Nil for a key that is no session's.
+        let session: SessionProof?
     }
 
     /// How old state of auth may be (`ARCHITECTURE.md`).
@@ -21,8 +23,7 @@ package final class SigningKeys: Sendable {
 
     private struct Name: Hashable {
         let accessKeyID: String
-        let day: String
-        let region: String
+        let scope: CredentialScope
     }
 
     private struct Stamped<Value> {
@@ -70,12 +71,12 @@ package final class SigningKeys: Sendable {
     package func grant(
         _ accessKeyID: String, _ scope: CredentialScope, _ context: CallContext
     ) async throws(S3Error) -> Grant {
-        let name = Name(accessKeyID: accessKeyID, day: scope.day, region: scope.region)
+        let name = Name(accessKeyID: accessKeyID, scope: scope)
         while true {
             switch step(name, now: now()) {
             case .granted(let grant): return grant
             case .refused: throw .invalidAccessKeyID(accessKeyID)
-            case .ask: return try Self.grant(await ask(name, scope, context), accessKeyID)
+            case .ask: return try Self.grant(await ask(name, context), accessKeyID)
             case .wait:
                 if let result = await wait(name) { return try Self.grant(result, accessKeyID) }
                 if Task.isCancelled { throw S3Error(.requestTimeout) }
@@ -117,9 +118,9 @@ package final class SigningKeys: Sendable {
     }
 
     /// Asks auth, once for all who wait for the same key.
-    private func ask(_ name: Name, _ scope: CredentialScope, _ context: CallContext) async -> Result<Grant, RPCError> {
+    private func ask(_ name: Name, _ context: CallContext) async -> Result<Grant, RPCError> {
         let asked = now()
-        let result = await answer(name, scope, context)
+        let result = await answer(name, context)
         let waiting = state.withLock { state in
             switch result {
             case .success(let grant):
@@ -138,9 +139,8 @@ package final class SigningKeys: Sendable {
         return result
     }
 
-    private func answer(
-        _ name: Name, _ scope: CredentialScope, _ context: CallContext
-    ) async -> Result<Grant, RPCError> {
+    private func answer(_ name: Name, _ context: CallContext) async -> Result<Grant, RPCError> {
+        let scope = name.scope
         do throws(RPCError) {
             let request = GetSigningKey.Request(
                 accessKeyID: name.accessKeyID, date: scope.day, region: scope.region, service: scope.service)
@@ -148,10 +148,15 @@ package final class SigningKeys: Sendable {
             guard let bytes = SHA256Digest(hex: answer.key) else {
                 return .failure(RPCError(.internal, "auth gave a key that is none"))
             }
+            let rights = rights.rights(
+                of: answer.principal.userID, answer.policies, bounds: answer.session?.bounds ?? [])
+            var session: SessionProof?
+            if let terms = answer.session {
+                session = SessionProof(terms)
+                if session == nil { return .failure(RPCError(.internal, "auth gave a session that is none")) }
+            }
             return .success(
-                Grant(
-                    key: DerivedKey(bytes), principal: answer.principal,
-                    rights: rights.rights(of: answer.principal.userID, answer.policies)))
+                Grant(key: DerivedKey(bytes), principal: answer.principal, rights: rights, session: session))
         } catch {
             return .failure(error)
         }

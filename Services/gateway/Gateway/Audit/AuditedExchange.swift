@@ -21,12 +21,34 @@ struct AuditedExchange: Sendable {
         self.trail = trail
         isAwaited = isChange && plane == .control
         let key = resource.key.isEmpty ? "" : "/" + String(decoding: resource.key, as: UTF8.self)
-        record = AuditRecord(
+        record = Self.record(operation.rawValue, plane, request, now: now)
+        record.repository = resource.bucket
+        record.target = resource.bucket.map { $0 + key }
+    }
+
+    /// Nil where such calls are not written down.
+    ///
+    /// - Parameters:
+    ///   - operation: of the Security Token Service.
+    ///   - now: milliseconds since 1970.
+    init?(
+        securityTokens operation: SecurityTokenRequest.Action, _ request: HTTPServerRequest, now: Int64,
+        _ trail: AuditTrail?
+    ) {
+        guard let trail, trail.covers(.control, isChange: operation.makesSession) else { return nil }
+        self.trail = trail
+        isAwaited = operation.makesSession
+        record = Self.record(operation.rawValue, .control, request, now: now)
+    }
+
+    private static func record(
+        _ operation: String, _ plane: AuditPlane, _ request: HTTPServerRequest, now: Int64
+    ) -> AuditRecord {
+        AuditRecord(
             at: now * 1_000 + Int64.random(in: 0..<1_000), requestID: request.requestID, phase: .whole,
-            plane: plane, service: ServiceName.gateway.rawValue, operation: operation.rawValue,
+            plane: plane, service: ServiceName.gateway.rawValue, operation: operation,
             clientAddress: request.clientAddress.isEmpty ? nil : request.clientAddress,
-            userAgent: request.headers.first(name: "User-Agent"), repository: resource.bucket,
-            target: resource.bucket.map { $0 + key })
+            userAgent: request.headers.first(name: "User-Agent"))
     }
 
     mutating func isBy(_ principal: Principal) {
@@ -50,10 +72,15 @@ struct AuditedExchange: Sendable {
 
     /// - Parameter error: nil for a success, of whichever status it was.
     func end(_ error: S3Error?) {
+        end(status: error?.code.status ?? 200, error.map { "\($0.code.rawValue): \($0.message)" })
+    }
+
+    /// - Parameter message: why it failed; nil for a success.
+    func end(status: Int, _ message: String?) {
         var record = record
         if record.phase == .begun { record.phase = .ended }
-        record.status = error?.code.status ?? 200
-        record.message = error.map { AuditRecord.cut("\($0.code.rawValue): \($0.message)") }
+        record.status = status
+        record.message = message.map { AuditRecord.cut($0) }
         record.microseconds = Int64((ContinuousClock.now - started) / .microseconds(1))
         trail.note(record)
     }

@@ -26,7 +26,7 @@ extension GatewayHandler {
         let begun = clock.milliseconds()
         let form = try await PostForm(&reader)
         let caller = try await authenticator.authenticate(
-            form,
+            form, now: begun / 1_000,
             CallContext(
                 principal: nil, traceParent: request.trace.child().traceParent,
                 deadline: .now + limits.callTimeout, clientAddress: request.clientAddress))

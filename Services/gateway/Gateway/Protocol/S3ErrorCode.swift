@@ -11,6 +11,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case bucketNotEmpty = "BucketNotEmpty"
     case entityTooLarge = "EntityTooLarge"
     case entityTooSmall = "EntityTooSmall"
+    case expiredToken = "ExpiredToken"
     case incompleteBody = "IncompleteBody"
     case internalError = "InternalError"
     case invalidAccessKeyID = "InvalidAccessKeyId"
@@ -28,6 +29,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
     case invalidRequest = "InvalidRequest"
     case invalidStorageClass = "InvalidStorageClass"
     case invalidTag = "InvalidTag"
+    case invalidToken = "InvalidToken"
     case invalidURI = "InvalidURI"
     case keyTooLong = "KeyTooLongError"
     case malformedPOSTRequest = "MalformedPOSTRequest"
@@ -83,9 +85,12 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .notImplemented: 501
         case .serviceUnavailable, .slowDown: 503
         case .accessControlListNotSupported, .authorizationHeaderMalformed, .authorizationQueryParametersError,
-            .badDigest, .badRequest, .entityTooLarge, .entityTooSmall, .incompleteBody, .invalidArgument,
+            .badDigest, .badRequest, .entityTooLarge, .entityTooSmall, .expiredToken, .incompleteBody,
+            .invalidArgument,
             .invalidBucketACL, .invalidBucketName, .invalidDigest, .invalidLocationConstraint, .invalidPart,
-            .invalidPartOrder, .invalidPolicyDocument, .invalidRequest, .invalidStorageClass, .invalidTag, .invalidURI,
+            .invalidPartOrder, .invalidPolicyDocument, .invalidRequest, .invalidStorageClass, .invalidTag,
+            .invalidToken,
+            .invalidURI,
             .keyTooLong, .malformedPOSTRequest, .malformedTrailer, .malformedXML, .maxMessageLengthExceeded,
             .maxPostPreDataLengthExceeded, .metadataTooLarge,
             .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .contentSHA256Mismatch:
@@ -108,6 +113,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .bucketNotEmpty: "The bucket you tried to delete is not empty"
         case .entityTooLarge: "Your proposed upload exceeds the maximum allowed size"
         case .entityTooSmall: "Your proposed upload is smaller than the minimum allowed size"
+        case .expiredToken: "The provided token has expired."
         case .incompleteBody: "You did not provide the number of bytes specified by the Content-Length HTTP header"
         case .internalError: "We encountered an internal error. Please try again."
         case .invalidAccessKeyID: "The AWS Access Key Id you provided does not exist in our records."
@@ -129,6 +135,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable {
         case .invalidRequest: "Invalid Request"
         case .invalidStorageClass: "The storage class you specified is not valid"
         case .invalidTag: "The tag provided was not a valid tag."
+        case .invalidToken: "The provided token is malformed or otherwise invalid."
         case .invalidURI: "Couldn't parse the specified URI."
         case .keyTooLong: "Your key is too long"
         case .malformedPOSTRequest: "The body of your POST request is not well-formed multipart/form-data."

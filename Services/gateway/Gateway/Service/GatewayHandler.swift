@@ -49,6 +49,7 @@ package struct GatewayHandler: HTTPHandler {
     }
 
     package func handle(_ request: HTTPServerRequest, _ response: HTTPResponder) async {
+        if isForSecurityTokens(request) { return await securityTokens(request, response) }
         var audited: AuditedExchange?
         do throws(S3Error) {
             if let exchange = try await admit(request, response, &audited) { try await answer(exchange) }

@@ -53,13 +53,13 @@ struct SigningKeyTests {
         }
     }
 
-    @Test("is given for configured regions and the service s3 only, before anything is looked up")
+    @Test("is given for configured regions and the services s3 and sts only, before anything is looked up")
     func scopes() async throws {
         let (fixture, key) = try await Fixture.ready(regions: ["eu-central-1", "us-east-1"])
         _ = try await fixture.authority.signingKey(request(key.accessKeyID, region: "eu-central-1"), Fixture.context())
         for refused in [
             request(key.accessKeyID, region: "us-west-2"), request(key.accessKeyID, region: ""),
-            request(key.accessKeyID, service: "iam"), request("unknown", service: "sts"),
+            request(key.accessKeyID, service: "iam"), request("unknown", service: "iam"),
             request("unknown", region: "us-west-2"),
         ] {
             let error = await expectCode(.invalidArgument) {

@@ -41,7 +41,8 @@ struct RoutesTests {
             "loginWithPassword", "oidcLogin", "oauthCallback", "logout", "getAuthCapabilities", "healthCheck",
         ]
         let signedIn: Set = [
-            "getCurrentUser", "getConfig", "getLakeFSVersion", "getGarbageCollectionConfig", "postStatsEvents",
+            "createSession", "getCurrentUser", "getConfig", "getLakeFSVersion", "getGarbageCollectionConfig",
+            "postStatsEvents",
             "getUsageReportSummary",
         ]
         for route in Routes.all where route.handler != nil {

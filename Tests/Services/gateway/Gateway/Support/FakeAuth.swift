@@ -15,6 +15,9 @@ final class FakeAuth: Sendable {
         var policies = [PolicyDocument.everything]
         var calls = 0
         var audit: [AuditRecord] = []
+        /// What its key is held to, where that is a session's.
+        var terms: SessionTerms?
+        var asked: [CreateSession.Request] = []
     }
 
     private let state = Mutex(State())
@@ -29,6 +32,12 @@ final class FakeAuth: Sendable {
 
     /// What its user may do from now on.
     func set(_ policies: [PolicyDocument]) { state.withLock { $0.policies = policies } }
+
+    /// Makes its key that of a session.
+    func set(_ terms: SessionTerms) { state.withLock { $0.terms = terms } }
+
+    /// The sessions it was asked for.
+    var asked: [CreateSession.Request] { state.withLock { $0.asked } }
 
     private var policies: [PolicyDocument] { state.withLock { $0.policies } }
 
@@ -51,7 +60,20 @@ final class FakeAuth: Sendable {
                 let secret = try self.secret(request.accessKeyID)
                 var key = KnownKey.signingKey(request, secret: secret)
                 key.policies = self.policies
+                key.session = self.state.withLock { $0.terms }
                 return key
+            }
+            routes.on(CreateSession.self) { request, _, _ in
+                try self.state.withLock { state in
+                    if state.terms != nil { throw RPCError(.permissionDenied, subject: "session", "no") }
+                    guard !request.bounds.contains(where: { $0.policyIDs.contains("gone") }) else {
+                        throw RPCError(.notFound, subject: "policy", "policy 'gone' not found")
+                    }
+                    state.asked.append(request)
+                    return SessionKey(
+                        accessKeyID: "ASIA1", secretAccessKey: "secret<>", sessionToken: "token", expires: 1_800_000_000
+                    )
+                }
             }
             routes.on(AppendAudit.self) { request, _, _ in
                 try self.state.withLock { state in
