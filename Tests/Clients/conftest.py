@@ -14,6 +14,7 @@ from botocore.config import Config
 from contract import Watch
 from lakefs.client import Client
 from raw_api import raw  # noqa: F401 - a fixture
+from secrecy import Secrecy
 
 ENDPOINT = os.environ.get("TARN_ENDPOINT", "http://127.0.0.1:8000").rstrip("/")
 S3_ENDPOINT = os.environ.get("TARN_S3_ENDPOINT", "")
@@ -58,10 +59,13 @@ class API:
 
 
 WATCH = Watch(ENDPOINT)
+SECRECY = Secrecy()
 
 
 def pytest_configure(config):
     WATCH.start()
+    SECRECY.start()
+    SECRECY.add(os.environ["AWS_SECRET_ACCESS_KEY"])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -83,15 +87,22 @@ def untried():
 
 
 def pytest_sessionfinish(session):
-    """A run of all tests fails if there is an operation that no test has seen succeed."""
+    """A run of all tests fails if there is an operation that no test has seen succeed; any run, if a secret can be read."""
     asked = [pathlib.Path(argument).resolve() for argument in session.config.args]
     is_whole = asked == [pathlib.Path(__file__).resolve().parent] and not session.config.option.keyword
     if is_whole and session.exitstatus == 0 and untried():
         session.exitstatus = 1
+    session.config.told_secrets = SECRECY.violations()
+    if session.exitstatus == 0 and session.config.told_secrets:
+        session.exitstatus = 1
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.write_line(f"{WATCH.seen} answers held against /openapi.json")
+    terminalreporter.write_line(
+        f"{len(SECRECY.secrets)} secrets looked for in {len(SECRECY.refusals)} refusals and {len(SECRECY.logs())} logs")
+    for line in getattr(config, "told_secrets", []):
+        terminalreporter.write_line("a secret is told: " + line)
     if names := untried():
         terminalreporter.write_line("operations not seen to succeed: " + ", ".join(names))
 
