@@ -7,6 +7,7 @@ import pathlib
 import platform
 import time
 
+import access
 import objects
 import rest
 import s3store
@@ -16,7 +17,7 @@ import versions
 from measurement import Measurement
 
 GROUPS = {
-    "objects": objects.measure, "rest": rest.measure, "s3store": s3store.measure, "scale": scale.measure,
+    "access": access.measure, "objects": objects.measure, "rest": rest.measure, "s3store": s3store.measure, "scale": scale.measure,
     "streams": streams.measure, "versions": versions.measure}
 
 

@@ -13,6 +13,8 @@ api_port=$base s3_port=$((base + 1))
 services=(auth index storage gateway api)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+# A new secret: 256 bits in hexadecimal.
+random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 # The port of a service's internal listener: RPC, health, metrics.

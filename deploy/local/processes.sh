@@ -4,15 +4,18 @@
 
 # The environment of one service, as lines of NAME=value.
 environment() {
-    local service=$1 caller
+    local service=$1 caller secret
     echo "TARN_HOME=$home"
     echo "TARN_LOG_LEVEL=${TARN_LOG_LEVEL:-info}"
     echo "TARN_RPC_LISTEN=127.0.0.1:$(rpc_port "$service")"
     echo "TARN_RPC_CREDENTIAL_FILE=$home/secrets/rpc-$service"
     case $service in
         auth | index)
+            # The former and the next secret of a service too, while it is changed.
             echo "TARN_RPC_CALLERS=$(for caller in gateway api storage; do
-                printf '%s=%s,' "$caller" "$(sha256sum <"$home/secrets/rpc-$caller" | cut -d' ' -f1)"
+                for secret in "$home/secrets/rpc-$caller"{,-former,-next}; do
+                    [ ! -s "$secret" ] || printf '%s=%s,' "$caller" "$(sha256sum <"$secret" | cut -d' ' -f1)"
+                done
             done | sed 's/,$//')" ;;
         *)
             echo "TARN_INDEX=127.0.0.1:$(rpc_port index)"

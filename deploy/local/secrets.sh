@@ -4,7 +4,6 @@
 
 umask 077
 mkdir -p "$home/secrets"
-random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 make_secret() { [ -s "$home/secrets/$1" ] || { random >"$home/secrets/$1.new" && mv "$home/secrets/$1.new" "$home/secrets/$1"; }; }
 
 for service in "${services[@]}"; do make_secret "rpc-$service"; done

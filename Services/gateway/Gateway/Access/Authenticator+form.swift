@@ -21,8 +21,12 @@ extension Authenticator {
                 date: try Self.field("x-amz-date", form), signature: try Self.field("x-amz-signature", form))
             try claim.check(regions: regions)
         } catch { throw S3Error(error) }
+        try admit(claim.accessKeyID, context)
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
-        do throws(SignatureError) { try claim.verify(policy: policy, key: grant.key) } catch { throw S3Error(error) }
+        do throws(SignatureError) { try claim.verify(policy: policy, key: grant.key) } catch {
+            noteFailure(claim.accessKeyID, context)
+            throw S3Error(error)
+        }
         try grant.session?.check(form["x-amz-security-token"], of: claim.accessKeyID, now: now)
         return Caller(principal: grant.principal, rights: grant.rights, proof: .form)
     }
@@ -33,13 +37,17 @@ extension Authenticator {
                 "Bucket POST must contain a field named 'AWSAccessKeyId'.  If it is specified, please check the order of "
                     + "the fields.", name: "AWSAccessKeyId")
         }
+        try admit(accessKeyID, context)
         let request = VerifySignatureV2.Request(
             accessKeyID: accessKeyID, stringToSign: policy, signature: signature)
         do throws(RPCError) {
             let verified = try await auth.call(VerifySignatureV2.self, request, context)
             return caller(verified, .form)
         } catch {
-            if error.code == .unauthenticated { throw S3Error(.signatureDoesNotMatch) }
+            if error.code == .unauthenticated {
+                noteFailure(accessKeyID, context)
+                throw S3Error(.signatureDoesNotMatch)
+            }
             let refusal = S3Error(error)
             throw refusal.code == .invalidAccessKeyID ? .invalidAccessKeyID(accessKeyID) : refusal
         }

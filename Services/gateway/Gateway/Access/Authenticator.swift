@@ -35,6 +35,7 @@ package struct Authenticator: Sendable {
     let auth: any RPCCalling
     let keys: SigningKeys
     let regions: [String]
+    private let failures = FailureGate()
 
     /// - Parameter region: the one requests are signed for.
     package init(auth: any RPCCalling, keys: SigningKeys, region: String) {
@@ -67,14 +68,28 @@ package struct Authenticator: Sendable {
             principal: principal, rights: keys.rights.rights(of: principal.userID, verified.policies), proof: proof)
     }
 
+    /// Refuses who failed too often.
+    ///
+    /// - Throws: `SlowDown`.
+    func admit(_ accessKeyID: String, _ context: CallContext) throws(S3Error) {
+        try failures.check(accessKeyID, context.clientAddress, now: keys.now())
+    }
+
+    /// Notes a wrong signature.
+    func noteFailure(_ accessKeyID: String, _ context: CallContext) {
+        failures.failed(accessKeyID, context.clientAddress, now: keys.now())
+    }
+
     private func verify(
         _ claim: SigV4Claim, _ head: RequestHead, _ now: SigningTime, _ context: CallContext
     ) async throws(S3Error) -> Caller {
         do throws(SignatureError) { try claim.check(now: now, regions: regions) } catch {
             throw S3Error(error, claim, now: now)
         }
+        try admit(claim.accessKeyID, context)
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
         do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch {
+            noteFailure(claim.accessKeyID, context)
             throw error == .signatureDoesNotMatch ? S3Error.signatureDoesNotMatch(claim, head) : S3Error(error)
         }
         if let session = grant.session {
@@ -89,6 +104,7 @@ package struct Authenticator: Sendable {
         _ claim: SigV2Claim, _ now: SigningTime, _ context: CallContext
     ) async throws(S3Error) -> Caller {
         do throws(SignatureError) { try claim.check(now: now) } catch { throw S3Error(error, claim, now: now) }
+        try admit(claim.accessKeyID, context)
         let request = VerifySignatureV2.Request(
             accessKeyID: claim.accessKeyID, stringToSign: String(decoding: claim.stringToSign, as: UTF8.self),
             otherStringToSign: claim.otherStringToSign.map { String(decoding: $0, as: UTF8.self) },
@@ -98,7 +114,10 @@ package struct Authenticator: Sendable {
             return caller(verified, .v2(claim))
         } catch {
             // Auth knows the key but not the signature.
-            if error.code == .unauthenticated { throw .signatureDoesNotMatch(claim) }
+            if error.code == .unauthenticated {
+                noteFailure(claim.accessKeyID, context)
+                throw .signatureDoesNotMatch(claim)
+            }
             let refusal = S3Error(error)
             throw refusal.code == .invalidAccessKeyID ? S3Error.invalidAccessKeyID(claim.accessKeyID) : refusal
         }

@@ -53,7 +53,7 @@ package final class SigningKeys: Sendable {
     /// Of all callers, however they sign.
     let rights: RightsCache
     private let auth: any RPCCalling
-    private let now: @Sendable () -> ContinuousClock.Instant
+    let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
 
     package init(

@@ -92,8 +92,12 @@ extension Authenticator {
             (claim, token) = (read, try read.sessionToken(head))
             try claim.check(now: now, regions: regions)
         } catch { throw S3Error(error) }
+        try admit(claim.accessKeyID, context)
         let grant = try await keys.grant(claim.accessKeyID, claim.scope, context)
-        do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch { throw S3Error(error) }
+        do throws(SignatureError) { try claim.verify(head, key: grant.key) } catch {
+            noteFailure(claim.accessKeyID, context)
+            throw S3Error(error)
+        }
         try grant.session?.check(token, of: claim.accessKeyID, now: now.unixSeconds)
         return grant.principal
     }

@@ -165,6 +165,40 @@ struct AccessTests {
         #expect(try await !isAllowed())
     }
 
+    @Test("wrong signatures of a key are limited, however they are sent, and only of that key")
+    func failures() async throws {
+        let elapsed = Mutex(Duration.zero)
+        let start = ContinuousClock.now
+        try await TestGateway.run(now: { start + elapsed.withLock { $0 } }) { gateway in
+            try gateway.index.make("data")
+            var wrong = gateway.client
+            wrong.secret = "a guess at the secret"
+            var refusals: Set<String> = []
+            for number in 0..<FailureGate.burst {
+                switch number % 3 {
+                case 0: refusals.insert(try await wrong.get("/data").code)
+                case 1: refusals.insert(try await wrong.put("/data/main/a", [1]).code)
+                default:
+                    let target = try wrong.presign("GET", "/data/main/a", seconds: 60)
+                    refusals.insert(try await wrong.sendUnsigned("GET", target).code)
+                }
+            }
+            #expect(refusals == ["SignatureDoesNotMatch"])
+            let calls = gateway.auth.calls
+            let slow = try await wrong.get("/data")
+            #expect(slow.status == 503 && slow.code == "SlowDown")
+            #expect(try await gateway.client.get("/data").code == "SlowDown", "a right guess must not pass")
+            let v2 = try await gateway.client.sendUnsigned("GET", "/data/main/a", SigV2.fields("GET", "/data/main/a"))
+            #expect(v2.code == "SlowDown")
+            #expect(gateway.auth.calls == calls)
+            var other = gateway.client
+            other.accessKeyID = "AKIAUNKNOWN"
+            #expect(try await other.get("/data").code == "InvalidAccessKeyId")
+            elapsed.withLock { $0 = .seconds(1) }
+            #expect(try await gateway.client.send("HEAD", "/data").status == 200)
+        }
+    }
+
     @Test("many who need the same key ask once")
     func together() async throws {
         let gate = Gate()

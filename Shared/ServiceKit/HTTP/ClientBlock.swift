@@ -1,12 +1,12 @@
 import Glibc
 
 /// The block of addresses that one client is taken to own: an IPv4 address, or the 64-bit prefix of an IPv6 one.
-struct ClientBlock: Hashable, Sendable {
+package struct ClientBlock: Hashable, Sendable {
     private let bits: UInt64
     private let kind: UInt8
 
     /// What cannot be read, or is missing, shares one block.
-    init(_ address: String?) {
+    package init(_ address: String?) {
         guard let address else {
             (bits, kind) = (0, 0)
             return
