@@ -95,6 +95,24 @@ def test_a_key_is_made_shown_once_used_and_deleted(page, names, auth):
     expect(keys.get_by_text("No key")).to_be_visible()
 
 
+def test_a_short_lived_key_is_seen_and_ended(page, names, auth):
+    auth.create_user(lakefs_sdk.UserCreation(id=names["user"]))
+    key = auth.create_credentials(names["user"])
+    made = requests.post(
+        f"{ENDPOINT}/api/v1/auth/sessions", auth=(key.access_key_id, key.secret_access_key), json={"name": "nightly <b>"}, timeout=30).json()
+    page.goto(f"/admin/users/{names['user']}")
+    sessions = page.get_by_role("region", name="Short-lived keys")
+    row = sessions.get_by_role("listitem").filter(has_text="nightly <b>")
+    expect(row).to_contain_text(made["access_key_id"])
+    assert made["secret_access_key"] not in page.content() and made["session_token"] not in page.content()
+    check_page(page, "user-sessions")
+    row.get_by_role("button", name=f"End {made['access_key_id']}").click()
+    page.get_by_role("dialog").get_by_role("button", name="End").click()
+    expect(page.get_by_text("The session is ended")).to_be_visible()
+    expect(sessions).to_have_count(0)
+    assert auth.list_user_credentials(names["user"]).results[0].access_key_id == key.access_key_id
+
+
 def test_a_password_is_set_and_opens_the_door(page, names, auth):
     auth.create_user(lakefs_sdk.UserCreation(id=names["user"]))
     page.goto(f"/admin/users/{names['user']}")

@@ -7,6 +7,7 @@ import { useLoad } from "../../core/hooks";
 import { PageProps } from "../../routes";
 import { Attached } from "./attached";
 import { Keys } from "./keys";
+import { Sessions } from "./sessions";
 import { AdminShell } from "./shell";
 import { Tester } from "./tester";
 import { groupAt, policyAt } from "./types";
@@ -33,6 +34,7 @@ export default function User({ parameters: { user: id = "" } }: PageProps): JSX.
             <div><Button kinds={["small"]} onClick={() => setIsSetting(true)}>Set a password…</Button></div>
           </section>
           <Keys user={id} />
+          <Sessions user={id} />
           <Attached title="Groups" help="In no group." list={path`/auth/users/${id}/groups`} all="/auth/groups" at={groupAt} put={(group) => path`/auth/groups/${group}/members/${id}`} onChange={changed} />
           <Attached title="Policies" help="No policy of its own; those of its groups count as well." list={path`/auth/users/${id}/policies`} all="/auth/policies" at={policyAt} put={(policy) => path`/auth/users/${id}/policies/${policy}`} onChange={changed} />
           <Tester key={version} user={id} />
