@@ -9,6 +9,7 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 
 /* What OpenSSL gives as macros. */
 
@@ -21,9 +22,17 @@ static inline void tarn_ssl_ctx_release_buffers(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 }
 
+static inline void tarn_ssl_ctx_no_session_cache(SSL_CTX *context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context, 0);
+}
+
 static inline void tarn_ssl_ctx_no_renegotiation(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
 }
+
+static inline void tarn_ssl_set_server_name(SSL *session, const char *name) { SSL_set_tlsext_host_name(session, name); }
 
 static inline void tarn_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 

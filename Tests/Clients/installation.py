@@ -53,11 +53,14 @@ def resident_mib(name):
     raise AssertionError("no VmHWM")
 
 
-def another(name):
-    """Another process of a service beside the running one, on ports of its own: the process, and where it listens."""
+def another(name, seconds=20, **other):
+    """Another process of a service beside the running one, on ports of its own and with these variables besides: the process, and
+    where it listens.
+    """
     running = pathlib.Path(f"/proc/{pid(name)}")
     pairs = (running / "environ").read_bytes().decode().rstrip("\0").split("\0")
     variables = dict(pair.split("=", 1) for pair in pairs)
+    variables.update(other)
     ports = []
     for variable in ("TARN_LISTEN", "TARN_RPC_LISTEN"):
         with socket.socket() as probe:
@@ -66,10 +69,12 @@ def another(name):
         variables[variable] = f"127.0.0.1:{ports[-1]}"
     process = subprocess.Popen(
         [(running / "exe").resolve()], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 20
+    end = time.monotonic() + seconds
     while True:
         with contextlib.suppress(requests.RequestException):
             if requests.get(f"http://127.0.0.1:{ports[1]}/readyz", timeout=5).status_code == 200:
                 return process, f"http://127.0.0.1:{ports[0]}"
-        assert time.monotonic() < end and process.poll() is None, f"no other {name}"
+        if time.monotonic() > end or process.poll() is not None:
+            process.kill()
+            raise AssertionError(f"no other {name}")
         time.sleep(0.1)

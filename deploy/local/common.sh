@@ -18,6 +18,16 @@ random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 # The port of a service's internal listener: RPC, health, metrics.
+# Asks a service's internal listener, by TLS where calls are: `internal auth readyz`.
+internal() {
+    local options=() scheme=http
+    if [ -n "${TARN_RPC_TLS_AUTHORITY_FILE:-}" ] && { [ "$1" = auth ] || [ "$1" = index ]; }; then
+        scheme=https
+        options=(--cacert "$TARN_RPC_TLS_AUTHORITY_FILE" --cert "$TARN_RPC_TLS_CERTIFICATE_FILE" --key "$TARN_RPC_TLS_KEY_FILE")
+    fi
+    curl -fsS -m 2 "${options[@]}" "$scheme://127.0.0.1:$(rpc_port "$1")/$2"
+}
+
 rpc_port() {
     case $1 in
         gateway) echo $((base + 101)) ;; api) echo $((base + 102)) ;; auth) echo $((base + 103)) ;;

@@ -44,7 +44,7 @@ environment() {
             [ ! -f "$ui/index.html" ] || echo "TARN_UI_DIRECTORY=$ui" ;;
     esac
     # What the caller sets goes through: tuning, region, domains, the load balancer's addresses.
-    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUDIT|AUTH_DATABASE_ALLOW|S3_DOMAINS|PRESIGN|API_|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|TLS_|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
+    env | grep -E '^TARN_(S3_REGION|AUTH_FORMER_ENCRYPTION_KEYS|AUTH_MISS|AUDIT|AUTH_DATABASE_ALLOW|S3_DOMAINS|PRESIGN|API_|PROXY_FROM|LOOPS|DRAIN|ACCESS_LOG|LOG_FORMAT|MAX_|IDLE_TIMEOUT|TLS_|RPC_TLS_|INDEX_|CLEANUP_|JOB_)' | grep -v DATABASE_URL || true
 }
 
 database_url() {
@@ -89,7 +89,7 @@ case $action in
     start)
         for service in "${chosen[@]}"; do start "$service"; done
         for service in "${chosen[@]}"; do
-            wait_for 60 curl -fsS -m 2 "http://127.0.0.1:$(rpc_port "$service")/readyz" || {
+            wait_for 60 internal "$service" readyz || {
                 tail -n 20 "$home/logs/$service.log" >&2
                 fail "$service is not healthy; its log is $home/logs/$service.log"
             }

@@ -6,7 +6,7 @@ all=0
 for service in "${services[@]}"; do
     if ! pid=$(running "$service"); then
         state=stopped pid=- all=1
-    elif curl -fsS -m 2 "http://127.0.0.1:$(rpc_port "$service")/readyz" >/dev/null 2>&1; then
+    elif internal "$service" readyz >/dev/null 2>&1; then
         state=ready
     else
         state='not ready' all=1

@@ -62,7 +62,13 @@ package final class HTTPServer: Sendable {
         guard let loop = loops.first(where: { $0.executor.eventLoop === channel.eventLoop }) else {
             throw ChannelError.operationUnsupported
         }
-        let tls = try loop.listener.configuration.tls.map { try TLSHandler($0.current) }
+        let tls = try loop.listener.configuration.tls.map { identity in
+            guard identity.isMutual else { return try TLSHandler(identity.current) }
+            let address = channel.remoteAddress?.ipAddress ?? ""
+            return try TLSHandler(identity.current) { result in
+                if case .failure(let error) = result { identity.refused(error, address) }
+            }
+        }
         let connection = HTTPConnection(loop, tls: tls)
         let proxies = loop.listener.configuration.proxiesFrom
         if !proxies.isEmpty {

@@ -81,7 +81,8 @@ package final class ServiceRuntime: Sendable {
         return server
     }
 
-    /// Binds the internal listener, `TARN_RPC_LISTEN`: calls, health and metrics.
+    /// Binds the internal listener, `TARN_RPC_LISTEN`: calls, health and metrics. Where calls are by TLS (`TARN_RPC_TLS_…`), all of
+    /// it is, and `TARN_HEALTH_LISTEN` is a further listener for health and metrics alone, without TLS.
     ///
     /// - Parameter routes: nil for a service that nobody calls.
     @discardableResult
@@ -96,6 +97,14 @@ package final class ServiceRuntime: Sendable {
             name: "internal", address: try environment.address("TARN_RPC_LISTEN"))
         // Clients close what they do not use; a close from here could cross with a call.
         configuration.timeouts.idle = .hours(1)
+        let healthHandler = InternalHandler(rpc: nil, health: health, metrics: metrics)
+        if environment.string("TARN_HEALTH_LISTEN") != nil {
+            try await serve(
+                HTTPServerConfiguration(name: "health", address: try environment.address("TARN_HEALTH_LISTEN")),
+                healthHandler)
+        }
+        guard let rpc else { return try await serve(configuration, healthHandler) }
+        configuration.tls = try TLSIdentity(rpcFrom: environment, logger: logger)
         return try await serve(configuration, InternalHandler(rpc: rpc, health: health, metrics: metrics))
     }
 

@@ -17,14 +17,16 @@ package final class TestCertificate: Sendable {
     }
 
     /// Makes another certificate with another key, in the same files.
-    package func issue(name: String) async throws {
+    ///
+    /// - Parameter days: from now; over already where it is negative.
+    package func issue(name: String, days: Int = 2) async throws {
         let request = "\(folder.path)/request.pem"
         try await ChildProcess.run([
             "openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)",
             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", keyFile, "-out", request,
         ])
         try await ChildProcess.run([
-            "openssl", "x509", "-req", "-days", "2", "-copy_extensions", "copyall", "-in", request, "-CA",
+            "openssl", "x509", "-req", "-days", "\(days)", "-copy_extensions", "copyall", "-in", request, "-CA",
             authorityFile, "-CAkey", "\(folder.path)/ca.key", "-CAcreateserial", "-out", certificateFile,
         ])
     }

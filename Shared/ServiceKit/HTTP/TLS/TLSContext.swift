@@ -9,10 +9,12 @@ final class TLSContext: @unchecked Sendable {
     /// - Parameters:
     ///   - certificateFile: PEM: the certificate, and behind it those up to the root's.
     ///   - keyFile: PEM, without a pass phrase.
+    ///   - authorityFile: PEM: who signed the certificates of those that are spoken with, which both sides then show. Nil where
+    ///     clients need none.
     /// - Throws: where they cannot be read, or do not belong together.
-    init(certificateFile: String, keyFile: String) throws(TLSError) {
+    init(certificateFile: String, keyFile: String, authorityFile: String? = nil) throws(TLSError) {
         ERR_clear_error()
-        guard let pointer = SSL_CTX_new(TLS_server_method()) else { throw .last("no TLS") }
+        guard let pointer = SSL_CTX_new(TLS_method()) else { throw .last("no TLS") }
         self.pointer = pointer
         tarn_ssl_ctx_release_buffers(pointer)
         tarn_ssl_ctx_no_renegotiation(pointer)
@@ -32,6 +34,13 @@ final class TLSContext: @unchecked Sendable {
             throw .last("the key cannot be read from '\(keyFile)', or is not the certificate's")
         }
         guard SSL_CTX_check_private_key(pointer) == 1 else { throw .last("the key is not the certificate's") }
+        guard let authorityFile else { return }
+        guard SSL_CTX_load_verify_locations(pointer, authorityFile, nil) == 1 else {
+            throw .last("the authority's certificate cannot be read from '\(authorityFile)'")
+        }
+        SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        // A session that is taken up again would not be verified again.
+        tarn_ssl_ctx_no_session_cache(pointer)
     }
 
     deinit { SSL_CTX_free(pointer) }

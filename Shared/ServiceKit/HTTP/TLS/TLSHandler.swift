@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Speaks TLS below a connection: decrypts what comes from its client, and encrypts what goes to it.
+/// Speaks TLS below a connection: decrypts what comes from the other side, and encrypts what goes to it.
 final class TLSHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -20,12 +20,55 @@ final class TLSHandler: ChannelDuplexHandler {
     var isAborted = false
 
     private let session: TLSSession
+    private let isClient: Bool
+    /// Told of the handshake's end.
+    private var opened: ((Result<Void, TLSError>) -> Void)?
     private var phase = Phase.handshake
     /// Written before the handshake was done.
     private var pending: [(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)] = []
     private var mustFlush = false
 
-    init(_ context: TLSContext) throws(TLSError) { session = try TLSSession(context) }
+    /// - Parameters:
+    ///   - server: as that of `TLSSession`.
+    ///   - opened: told once, on the connection's loop, whether both sides agreed.
+    init(
+        _ context: TLSContext, to server: String? = nil, opened: ((Result<Void, TLSError>) -> Void)? = nil
+    ) throws(TLSError) {
+        session = try TLSSession(context, to: server)
+        isClient = server != nil
+        self.opened = opened
+    }
+
+    /// The client speaks first.
+    func handlerAdded(context: ChannelHandlerContext) {
+        if isClient, context.channel.isActive { shakeHands(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if isClient { shakeHands(context) }
+        context.fireChannelActive()
+    }
+
+    /// - Returns: whether the connection is open.
+    @discardableResult
+    private func shakeHands(_ context: ChannelHandlerContext) -> Bool {
+        switch session.handshake() {
+        case .done:
+            open(context)
+            return phase == .open
+        case .needsMore: sendOutgoing(context)
+        case .failed(let error):
+            tell(.failure(error))
+            fail(context)
+        }
+        return false
+    }
+
+    private func tell(_ result: Result<Void, TLSError>) {
+        let opened = opened
+        self.opened = nil
+        opened?(result)
+    }
 
     // MARK: Inbound
 
@@ -33,13 +76,7 @@ final class TLSHandler: ChannelDuplexHandler {
         guard phase != .closed else { return }
         let bytes = unwrapInboundIn(data)
         session.receive(bytes)
-        if phase == .handshake {
-            switch session.handshake() {
-            case .done: open(context)
-            case .needsMore: return sendOutgoing(context)
-            case .failed: return fail(context)
-            }
-        }
+        if phase == .handshake, !shakeHands(context) { return }
         var content = context.channel.allocator.buffer(capacity: bytes.readableBytes)
         let reading = session.read(into: &content)
         if content.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(content)) }
@@ -65,6 +102,7 @@ final class TLSHandler: ChannelDuplexHandler {
         self.pending = []
         for (bytes, promise) in pending { encrypt(bytes, promise, context) }
         if mustFlush { context.flush() }
+        tell(.success(()))
     }
 
     /// Sends the alert that there may be, and closes.
@@ -81,6 +119,7 @@ final class TLSHandler: ChannelDuplexHandler {
 
     private func end() {
         phase = .closed
+        tell(.failure(TLSError("the connection ended in the handshake")))
         let pending = pending
         self.pending = []
         for (_, promise) in pending { promise?.fail(ChannelError.ioOnClosedChannel) }

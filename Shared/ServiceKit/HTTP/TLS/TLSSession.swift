@@ -26,7 +26,8 @@ final class TLSSession {
     /// What is to go to the network.
     private var outgoing = ByteBuffer()
 
-    init(_ context: TLSContext) throws(TLSError) {
+    /// - Parameter server: the name or address that the certificate of the other side is to be for; nil for the server's side.
+    init(_ context: TLSContext, to server: String? = nil) throws(TLSError) {
         ERR_clear_error()
         guard let method = Self.method, let session = SSL_new(context.pointer) else { throw .last("no TLS session") }
         guard let pipe = BIO_new(method) else {
@@ -38,7 +39,16 @@ final class TLSSession {
         BIO_set_init(pipe, 1)
         // One pipe for both ways, which the session frees.
         SSL_set_bio(session, pipe, pipe)
-        SSL_set_accept_state(session)
+        guard let server else {
+            SSL_set_accept_state(session)
+            return
+        }
+        SSL_set_connect_state(session)
+        if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), server) != 1 {
+            ERR_clear_error()
+            guard SSL_set1_host(session, server) == 1 else { throw .last("'\(server)' is no name of a server") }
+            tarn_ssl_set_server_name(session, server)
+        }
     }
 
     deinit { SSL_free(session) }

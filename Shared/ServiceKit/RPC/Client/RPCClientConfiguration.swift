@@ -11,6 +11,9 @@ package struct RPCClientConfiguration: Sendable {
     /// Turns the address into all it stands for; nil where it cannot now. Called on a thread that may block.
     package var resolve: @Sendable (ListenAddress) -> [SocketAddress]? = PeerResolver.resolve
     package var resolveInterval: TimeAmount = .seconds(1)
+    /// Nil for calls without TLS.
+    package var tls: TLSIdentity?
+    /// For the connection, and as long again for TLS.
     package var connectTimeout: TimeAmount = .seconds(2)
     /// Bodies of small calls on their way to one address; while there are as many, calls gather for the next.
     package var maxInFlightBodies = 2

@@ -53,13 +53,42 @@ final class RPCPeerAddress {
             .connectTimeout(configuration.connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connect(to: address)
-            .flatMapThrowing { channel -> NIOLoopBound<RPCClientConnection> in
-                let connection = RPCClientConnection(bound.value)
-                try channel.pipeline.syncOperations.addHandler(connection)
-                return NIOLoopBound(connection, eventLoop: channel.eventLoop)
-            }
+            .flatMap { channel in bound.value.build(channel) }
             .hop(to: loop.eventLoop)
             .whenComplete { result in bound.value.connected(result.map(\.value)) }
+    }
+
+    /// Makes a connection of a channel: it is one when TLS is agreed on, where that is spoken.
+    private func build(_ channel: any Channel) -> EventLoopFuture<NIOLoopBound<RPCClientConnection>> {
+        let connection = RPCClientConnection(self)
+        let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
+        let made = channel.eventLoop.makePromise(of: NIOLoopBound<RPCClientConnection>.self)
+        do {
+            guard let tls = configuration.tls else {
+                try channel.pipeline.syncOperations.addHandler(connection)
+                made.succeed(bound)
+                return made.futureResult
+            }
+            let host = configuration.address.host
+            let timer = channel.eventLoop.scheduleTask(in: configuration.connectTimeout) {
+                made.fail(TLSError("the other side does not answer"))
+                channel.close(promise: nil)
+            }
+            let handler = try TLSHandler(tls.current, to: host) { result in
+                timer.cancel()
+                switch result {
+                case .success: made.succeed(bound)
+                case .failure(let error):
+                    tls.refused(error, host)
+                    made.fail(error)
+                }
+            }
+            try channel.pipeline.syncOperations.addHandlers(handler, connection)
+        } catch {
+            made.fail(error)
+            channel.close(promise: nil)
+        }
+        return made.futureResult
     }
 
     private func connected(_ result: Result<RPCClientConnection, any Error>) {
