@@ -11,7 +11,7 @@ import requests
 
 # Members of answers and bodies that hold one.
 MEMBERS = {"secret_access_key", "session_token", "token", "password", "SecretAccessKey", "SessionToken"}
-# Shorter ones may stand anywhere by chance.
+# Shorter ones may stand anywhere by chance. What a request proves itself by counts, right or wrong: wrong ones of tests are random.
 SHORTEST = 16
 
 

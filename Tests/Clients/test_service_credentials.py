@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+import secrets
 import subprocess
 import threading
 import time
@@ -38,7 +39,7 @@ def secret_of(service):
 def test_nobody_calls_without_a_credential(service):
     refused = {
         "nothing": call(service), "no secret": call(service, "gateway"), "an empty one": call(service, "gateway", ""),
-        "a wrong one": call(service, "gateway", "0" * 64), "another's": call(service, "gateway", secret_of("api")),
+        "a wrong one": call(service, "gateway", secrets.token_hex(32)), "another's": call(service, "gateway", secret_of("api")),
         "one of a service that calls nobody": call(service, "index", secret_of("index")),
         "of no service": call(service, "somebody", secret_of("gateway")),
         "all but its last": call(service, "gateway", secret_of("gateway")[:-1]),
