@@ -1,7 +1,9 @@
 """Calls between services by TLS, with certificates on both sides."""
 
 import secrets
+import ssl
 import subprocess
+import time
 
 import boto3
 import installation
@@ -13,30 +15,31 @@ from botocore.exceptions import ClientError
 import conftest
 from test_service_credentials import listener, secret_of
 
+SCRIPT = installation.ROOT / "deploy/tls/certificates.sh"
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
     """An authority and a certificate for this machine; another authority's beside it."""
     folder = tmp_path_factory.mktemp("rpc-tls")
-    new = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     for name in ("own", "other"):
-        for command in [
-            [*new, "-x509", "-days", "2", "-subj", "/CN=Authority", "-addext", "basicConstraints=critical,CA:TRUE",
-             "-keyout", f"{name}-ca.key", "-out", f"{name}-ca.pem"],
-            [*new, "-subj", "/CN=tarn", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{name}.key", "-out", "request.pem"],
-            ["openssl", "x509", "-req", "-days", "2", "-copy_extensions", "copyall", "-in", "request.pem", "-CA", f"{name}-ca.pem",
-             "-CAkey", f"{name}-ca.key", "-CAcreateserial", "-out", f"{name}.pem"],
-        ]:
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        make_certificates(folder / name, "tarn=127.0.0.1,localhost")
     return folder
+
+
+def make_certificates(folder, *services):
+    subprocess.run([SCRIPT, folder, *services], check=True, capture_output=True, text=True)
+
+
+def files(folder, *names):
+    """What tells a service of certificates."""
+    return {f"TARN_RPC_TLS_{name.upper()}_FILE": str(folder / f"tarn/{name}.pem") for name in names or ("certificate", "key", "authority")}
 
 
 @pytest.fixture(scope="module")
 def secured(certificates):
     """All services restarted with TLS between them, and without it again at the end."""
-    installation.restart(*installation.SERVICES, **{
-        f"TARN_RPC_TLS_{name}_FILE": str(certificates / file)
-        for name, file in (("CERTIFICATE", "own.pem"), ("KEY", "own.key"), ("AUTHORITY", "own-ca.pem"))})
+    installation.restart(*installation.SERVICES, **files(certificates / "own"))
     yield certificates
     installation.restart(*installation.SERVICES)
 
@@ -56,9 +59,10 @@ def test_nobody_gets_in_without_a_certificate(secured, service):
         headers = {"tarn-caller": "gateway", "Content-Type": "application/vnd.tarn.rpc"}
         if secret:
             headers["Authorization"] = f"Bearer {secret}"
-        pair = cert and (str(secured / f"{cert}.pem"), str(secured / f"{cert}.key"))
+        pair = cert and (str(secured / cert / "tarn/certificate.pem"), str(secured / cert / "tarn/key.pem"))
+        authority = secured / "own/tarn/authority.pem"
         return requests.post(
-            f"{scheme}://{address}/{path}", data=b"", headers=headers, cert=pair, verify=secured / "own-ca.pem", timeout=10).status_code
+            f"{scheme}://{address}/{path}", data=b"", headers=headers, cert=pair, verify=authority, timeout=10).status_code
 
     secret = secret_of("gateway")
     for arguments in ({"scheme": "http"}, {}, {"cert": "other"}):
@@ -73,8 +77,7 @@ def test_nobody_gets_in_without_a_certificate(secured, service):
 
 def test_a_service_without_the_right_certificate_is_of_no_use(secured):
     """A gateway with another authority's certificate reaches nobody, and that is told."""
-    process, address = installation.another("gateway", **{
-        f"TARN_RPC_TLS_{name}_FILE": str(secured / file) for name, file in (("CERTIFICATE", "other.pem"), ("KEY", "other.key"))})
+    process, address = installation.another("gateway", **files(secured / "other", "certificate", "key"))
     try:
         s3 = boto3.client(
             "s3", endpoint_url=address, region_name=conftest.REGION,
@@ -86,3 +89,35 @@ def test_a_service_without_the_right_certificate_is_of_no_use(secured):
         process.kill()
         process.wait()
     assert "TLS was refused" in (installation.HOME / "logs/auth.log").read_text()
+
+
+def test_certificates_are_renewed_under_a_running_service(secured, s3, repo):
+    """New certificates of the same authority are taken up without a restart, and the former ones need not be gone at once."""
+    former = (secured / "own/tarn/certificate.pem").read_text()
+    make_certificates(secured / "own", "tarn=127.0.0.1,localhost")
+    assert (secured / "own/tarn/certificate.pem").read_text() != former
+    host, port = listener("index").rsplit(":", 1)
+    end = time.monotonic() + 30
+    while ssl.get_server_certificate((host, int(port)), timeout=5) == former:
+        assert time.monotonic() < end, "the listener shows its former certificate"
+        s3.put_object(Bucket=repo, Key="main/a", Body=b"before")
+        time.sleep(0.5)
+    s3.put_object(Bucket=repo, Key="main/a", Body=b"after")
+    assert s3.get_object(Bucket=repo, Key="main/a")["Body"].read() == b"after"
+
+
+def test_the_script_tells_what_is_wrong(tmp_path):
+    for arguments in ([tmp_path], [tmp_path, "index"], [tmp_path, "index=a b"], [tmp_path, "../up=index"], [tmp_path, "index="]):
+        result = subprocess.run([SCRIPT, *arguments], capture_output=True, text=True)
+        assert result.returncode == 1 and result.stderr.startswith(("error: usage", "error: not NAME=ADDRESS")), result
+    assert [path.name for path in tmp_path.rglob("*.pem")] in ([], ["authority.pem"])
+
+
+def test_others_cannot_read_what_the_script_makes(tmp_path):
+    make_certificates(tmp_path / "tls", "index=index,10.0.0.1,fd00::1")
+    assert (tmp_path / "tls").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "tls/authority.key").stat().st_mode & 0o777 == 0o600
+    told = subprocess.run(
+        ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", tmp_path / "tls/index/certificate.pem"],
+        check=True, capture_output=True, text=True).stdout
+    assert "DNS:index, IP Address:10.0.0.1, IP Address:FD00:0:0:0:0:0:0:1" in told

@@ -17,7 +17,6 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# The port of a service's internal listener: RPC, health, metrics.
 # Asks a service's internal listener, by TLS where calls are: `internal auth readyz`.
 internal() {
     local options=() scheme=http
@@ -28,6 +27,7 @@ internal() {
     curl -fsS -m 2 "${options[@]}" "$scheme://127.0.0.1:$(rpc_port "$1")/$2"
 }
 
+# The port of a service's internal listener: RPC, health, metrics.
 rpc_port() {
     case $1 in
         gateway) echo $((base + 101)) ;; api) echo $((base + 102)) ;; auth) echo $((base + 103)) ;;
